@@ -1,0 +1,29 @@
+"""Everything that can go wrong and has a name. One tree, so that a door can catch what the gateway means."""
+
+
+class GatewayError(Exception):
+    """The root: its text is one line that an operator can act on."""
+
+
+class BadSetting(GatewayError):
+    """A setting is missing or wrong; the gateway refuses to start."""
+
+
+class BadPack(GatewayError):
+    """The county pack has a fault; the text names the file and the line."""
+
+
+class BadImport(GatewayError):
+    """A file of projects or budget lines can't be taken as it is."""
+
+
+class BadCallback(GatewayError):
+    """The carrier's request lacks what is needed to answer it; nothing was changed."""
+
+
+class ReferenceTaken(GatewayError):
+    """Two cases drew the same reference; the later one draws again."""
+
+
+class EmbeddedServerFailed(GatewayError):
+    """The PostgreSQL or Redis that comes along did not start; the text says why."""

@@ -1,0 +1,1 @@
+"""The web: Flask lives here and nowhere else."""

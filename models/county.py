@@ -1,0 +1,123 @@
+"""The county as its pack describes it: places, departments, categories, holidays and the budget calendar.
+
+Rows come from the pack and are never deleted: what disappears from the pack is retired, because old cases point at it.
+"""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import ARRAY, ForeignKey, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, stored
+
+
+class Kind(StrEnum):
+    """What a citizen's case is: most complain, some thank, some ask."""
+
+    COMPLAINT = "complaint"
+    COMPLIMENT = "compliment"
+    QUESTION = "question"
+
+
+class County(Base):
+    """The county itself: one row."""
+
+    __tablename__ = "county"
+
+    code: Mapped[str] = mapped_column(String(3), primary_key=True)
+    name: Mapped[str]
+    line: Mapped[str]  # the toll-free number people call and text
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String))
+    timezone: Mapped[str]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    workdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))  # ISO weekdays, 1 is Monday
+    question_category: Mapped[str]  # where a budget question goes
+
+
+class Subcounty(Base):
+    """A county sub-county, which in Nandi is also a constituency (not the census unit of a like name)."""
+
+    __tablename__ = "subcounty"
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str]
+    retired_at: Mapped[datetime | None]
+
+
+class Ward(Base):
+    """A ward with its IEBC code and the spellings people use for it."""
+
+    __tablename__ = "ward"
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str]
+    subcounty_code: Mapped[str] = mapped_column(ForeignKey("subcounty.code"), index=True)
+    spellings: Mapped[list[str]] = mapped_column(ARRAY(String))
+    retired_at: Mapped[datetime | None]
+
+
+class Place(Base):
+    """A town, market or centre and the wards it may mean: more than one, or none, must be asked about."""
+
+    __tablename__ = "place"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    ward_codes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    retired_at: Mapped[datetime | None]
+
+
+class Department(Base):
+    """A county department: data, not an enum, since rosters change."""
+
+    __tablename__ = "department"
+
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    name: Mapped[str]
+    label: Mapped[dict[str, str]]  # ≤ 16 characters per language
+    position: Mapped[int]
+    retired_at: Mapped[datetime | None]
+
+
+class Category(Base):
+    """What a case is about, whose it is, and by when it is answered and resolved (hours of work)."""
+
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(stored(Kind, "kind"))
+    label: Mapped[dict[str, str]]  # ≤ 16 characters per language
+    department_code: Mapped[str] = mapped_column(ForeignKey("department.code"))
+    answer_hours: Mapped[int]
+    resolve_hours: Mapped[int]
+    clocks_are_sample: Mapped[bool]
+    sensitive: Mapped[bool]
+    urgent: Mapped[bool]
+    ours: Mapped[bool]  # False: the case is kept, but the citizen is told whom to call
+    call: Mapped[dict[str, str]]  # whom to call, per language; empty when it is the county's
+    position: Mapped[int]
+    retired_at: Mapped[datetime | None]
+
+
+class Holiday(Base):
+    """A public holiday in Kenya: no hour of it counts on a clock."""
+
+    __tablename__ = "holiday"
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class BudgetDate(Base):
+    """A date of the budget year: a statutory deadline that returns every year, or a public forum on one day."""
+
+    __tablename__ = "budget_date"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    label: Mapped[dict[str, str]]
+    month: Mapped[int | None]
+    day: Mapped[int | None]
+    on: Mapped[date | None]
+    is_sample: Mapped[bool]
+    retired_at: Mapped[datetime | None]

@@ -1,0 +1,146 @@
+"""SMS in and out. The message table is the outbox: a `queued` row is the promise, and the only record of it.
+
+A send is an attempt beside its message, written before the carrier is called, so that a crash in between is seen as
+"may have been sent" and is never sent again by itself.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, stored
+
+
+class Direction(StrEnum):
+    """Which way a message goes."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class State(StrEnum):
+    """Where a message stands. The order is the road an outgoing message takes; the last two are for incoming ones."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"  # a worker took it; provably not sent
+    SENDING = "sending"  # written before the socket: from here on it may have been sent
+    ACCEPTED = "accepted"  # the carrier took it
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    NO_REPORT = "no_report"  # accepted, and 72 hours of silence
+    EXPIRED = "expired"  # too old to be worth sending
+    HELD = "held"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"  # may have been sent
+    UNRESOLVED = "unresolved"  # unknown for 24 hours
+    RECEIVED = "received"
+    HANDLED = "handled"
+
+
+OPEN_STATES = (
+    State.QUEUED,
+    State.CLAIMED,
+    State.SENDING,
+    State.ACCEPTED,
+    State.HELD,
+    State.UNKNOWN,
+    State.RECEIVED,
+)
+
+
+class LaneName(StrEnum):
+    """The two roads out; a campaign never delays a reply."""
+
+    REPLIES = "replies"
+    BULK = "bulk"
+
+
+_OPEN = "state IN ('queued', 'claimed', 'sending', 'accepted', 'held', 'unknown', 'received')"
+
+
+class Message(Base):
+    """One SMS, promised or received."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_due", "lane", "priority", "id", postgresql_where=text("state = 'queued'")),
+        Index("ix_message_open", "state", "lease_until", postgresql_where=text(_OPEN)),
+        Index("ix_message_phone", "phone", "id"),
+        Index("uq_message_received", "carrier_id", unique=True, postgresql_where=text("direction = 'in'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    direction: Mapped[Direction] = mapped_column(stored(Direction, "direction"))
+    state: Mapped[State] = mapped_column(stored(State, "state"))
+    kind: Mapped[str] = mapped_column(String(24))  # confirmation, reply …
+    phone: Mapped[str] = mapped_column(String(32))
+    body: Mapped[str]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)  # when it reached a state it may stay in
+    # Outgoing
+    dedupe_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # one per business event
+    lane: Mapped[LaneName | None] = mapped_column(stored(LaneName, "lane"))
+    priority: Mapped[int] = mapped_column(default=5)  # lower goes first
+    segments: Mapped[int] = mapped_column(default=1)
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    attempt_no: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(64))  # the worker that claimed it
+    lease_until: Mapped[datetime | None]
+    # Incoming
+    carrier_id: Mapped[str | None] = mapped_column(String(128))
+    details: Mapped[dict[str, Any] | None]
+
+
+class Attempt(Base):
+    """One request to the carrier for one message."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("message_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    n: Mapped[int]
+    started_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(24))  # None while the carrier has not answered
+    reason: Mapped[str | None]
+    http_status: Mapped[int | None]
+    carrier_id: Mapped[str | None] = mapped_column(String(128), unique=True)  # AT's messageId
+    cost: Mapped[str | None] = mapped_column(String(24))  # as the carrier wrote it: "KES 0.8000"
+
+
+class DeliveryReport(Base):
+    """What the carrier said became of a message, kept raw; it may come early, late, twice or for nobody."""
+
+    __tablename__ = "delivery_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    carrier_id: Mapped[str] = mapped_column(String(128))
+    status: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(128), default="")
+    phone: Mapped[str] = mapped_column(String(32))
+    received_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    raw: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        UniqueConstraint("carrier_id", "status", "reason"),
+        Index("ix_delivery_report_waiting", "received_at", postgresql_where=text("applied_at IS NULL")),
+    )
+
+
+class Lane(Base):
+    """Whether a lane may send; a stopped one says why and, where it heals by itself, until when."""
+
+    __tablename__ = "lane"
+
+    name: Mapped[LaneName] = mapped_column(stored(LaneName, "lane_name"), primary_key=True)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    reason: Mapped[str | None]
+    until: Mapped[datetime | None]

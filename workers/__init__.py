@@ -1,0 +1,1 @@
+"""The queue: a job finds its rows, calls a rule, ends."""
