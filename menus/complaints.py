@@ -1,0 +1,132 @@
+"""Reporting a problem: what it is about, where, in the citizen's own words, read back, sent.
+
+An emergency is sent as soon as it is told. A sensitive matter first offers to hide the number from staff.
+"""
+
+from menus.engine import screen
+from menus.intents import OpenTicket
+from menus.shapes import Ask, End, Menu, Option, Screen, Talk
+from menus.wards import subcounty_menu, ward_menu
+from menus.words import N_, short_day, shorten
+
+ENOUGH_WORDS = 10  # characters
+READ_BACK = 70
+
+
+@screen
+def complaint_category(talk: Talk) -> Menu:
+    """What it is about."""
+    is_placed = "project" in talk.answers and "ward" in talk.answers
+    following = complaint_words if is_placed else complaint_where if talk.county.my_ward() else complaint_subcounty
+    return Menu(
+        talk.say(N_("What is it about?")),
+        tuple(
+            Option(talk.label(category.label), following, {"category": category.code})
+            for category in talk.county.categories()
+        ),
+    )
+
+
+@screen
+def complaint_where(talk: Talk) -> Menu:
+    """The ward used last time, or another."""
+    ward = talk.county.my_ward()
+    if ward is None:
+        return subcounty_menu(talk, complaint_ward)
+    return Menu(
+        talk.say(N_("Where?")),
+        (
+            Option(ward.name, complaint_words, {"ward": ward.code}),
+            Option(talk.say(N_("Another ward")), complaint_subcounty),
+        ),
+    )
+
+
+@screen
+def complaint_subcounty(talk: Talk) -> Menu:
+    """Which part of the county."""
+    return subcounty_menu(talk, complaint_ward)
+
+
+@screen
+def complaint_ward(talk: Talk) -> Menu:
+    """Which ward."""
+    return ward_menu(talk, complaint_words)
+
+
+@screen
+def complaint_words(talk: Talk) -> Ask:
+    """The one screen of free text. A phone carries some 80 characters at once; the rest can follow by SMS."""
+    question = (
+        N_("Your question? A longer one: SMS it to {line}.")
+        if talk.answers["category"] == talk.county.question_category
+        else N_("What is wrong, and where exactly? A longer story: SMS it to {line}.")
+    )
+    return Ask(talk.say(question, line=talk.county.line), "words", _after_words(talk), at_least=ENOUGH_WORDS)
+
+
+def _after_words(talk: Talk) -> Screen:
+    category = talk.county.category(talk.answers["category"])
+    if category and category.is_urgent:
+        return complaint_sent
+    if category and category.is_sensitive:
+        return complaint_number
+    return complaint_check
+
+
+@screen
+def complaint_number(talk: Talk) -> Menu:
+    """Whether staff may see the number, asked where it matters."""
+    return Menu(
+        talk.say(N_("May staff see your number?")),
+        (
+            Option(talk.say(N_("Yes, show it")), complaint_check, {"number": "shown"}),
+            Option(talk.say(N_("No, hide it")), complaint_check, {"number": "hidden"}),
+        ),
+    )
+
+
+@screen
+def complaint_check(talk: Talk) -> Menu:
+    """Reads it back before it is sent."""
+    category = talk.county.category(talk.answers["category"])
+    ward = talk.county.ward(talk.answers.get("ward", ""))
+    about = [talk.label(category.label)] if category else []
+    place = [ward.name] if ward else []
+    return Menu(
+        talk.say(N_("Is this right?")),
+        (
+            Option(talk.say(N_("Send")), complaint_sent),
+            Option(talk.say(N_("Change")), complaint_words),
+        ),
+        text=f"{', '.join(about + place)}:\n{shorten(talk.answers['words'], READ_BACK)}",
+    )
+
+
+@screen
+def complaint_sent(talk: Talk) -> End:
+    """Thanks, the reference, and by when the county answers."""
+    code = talk.answers["category"]
+    return End(
+        " ".join(_farewell(talk, code)),
+        OpenTicket(
+            category=code,
+            words=talk.answers["words"],
+            ward=talk.answers.get("ward"),
+            project=talk.answers.get("project"),
+            hides_phone=talk.answers.get("number") == "hidden",
+        ),
+    )
+
+
+def _farewell(talk: Talk, code: str) -> list[str]:
+    category = talk.county.category(code)
+    promise = talk.county.promise(code)
+    day = short_day(promise.day, talk.say)
+    due = talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
+    said = [talk.say(N_("Thank you. Case {reference}. Answer by {due}, by SMS."), reference=talk.reference, due=due)]
+    if category and category.is_urgent:
+        said.append(talk.say(N_("Emergency: call {line} now too, free."), line=talk.county.line))
+    if category and category.call:
+        said.append(talk.label(category.call))
+    return said
