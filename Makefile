@@ -1,0 +1,71 @@
+# Two commands for a fresh clone: `make run` and `make test`. Python 3.11 or newer and make are all they need.
+# Written for GNU make 3.81 (macOS) and later.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+# 3.12 and 3.11 first: for them a Redis comes in a wheel. Say `make run PYTHON=python3.14` for another one.
+PYTHONS := $(PYTHON) python3.12 python3.11 python3.13 python3.14 python3
+SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+# What `make check` proves with tests beside style, types and arrows; a line more is a proof more.
+PROOFS := \
+	$(wildcard tests/test_guards.py) \
+	$(wildcard tests/test_migrations.py) \
+	$(wildcard tests/menus/test_catalogues.py)
+
+# A stamp is written last, so an environment without one is half-made, and so is one whose Python has gone away.
+ifneq ($(shell $(BIN)/python -c "import pip" 2>&1),)
+$(shell rm -f .venv/*.stamp)
+endif
+# A developer's environment holds all that a run needs.
+ENVIRONMENT := $(if $(wildcard .venv/dev.stamp),.venv/dev.stamp,.venv/run.stamp)
+
+help: ## says what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
+	@$(BIN)/python -m workers.supervise
+
+test: .venv/dev.stamp ## runs every test on a real PostgreSQL and a real Redis; ARGS go to pytest
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: .venv/dev.stamp ## style, types, arrows between packages, translations, migrations
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports
+	@$(if $(strip $(PROOFS)),$(BIN)/python -m pytest $(PROOFS))
+
+lock: .venv/dev.stamp ## writes the requirement files anew from pyproject.toml
+	@$(BIN)/python -m uv $(LOCK) pyproject.toml -o requirements.txt
+	@$(BIN)/python -m uv $(LOCK) pyproject.toml -o requirements-dev.txt --extra dev -c requirements.txt
+
+LOCK := pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock"
+
+clean: ## removes the environment and the tools' caches; what the gateway remembers, in var/, stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/run.stamp: requirements.txt
+	$(call install,requirements.txt)
+
+.venv/dev.stamp: requirements.txt requirements-dev.txt
+	$(call install,requirements-dev.txt)
+
+define install
+	@test -n "$(wildcard .venv/*.stamp)" || { $(new_environment); }
+	@rm -f .venv/*.stamp
+	@echo "Installing $(1) into .venv; a minute or so"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r $(1)
+	@touch $@
+endef
+
+define new_environment
+rm -rf .venv; \
+for python in $(PYTHONS); do \
+	if $$python -c '$(SUITABLE)' >/dev/null 2>&1; then exec $$python -m venv .venv; fi; \
+done; \
+echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv); `python3 --version 2>&1` is here" >&2; \
+exit 1
+endef
