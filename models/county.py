@@ -1,6 +1,7 @@
 """The county as its pack describes it: places, departments, categories, holidays and the budget calendar.
 
 Rows come from the pack and are never deleted: what disappears from the pack is retired, because old cases point at it.
+Only holidays go for good, since nothing points at them and an expected one may be gazetted for another day.
 """
 
 from datetime import date, datetime, time
@@ -13,11 +14,12 @@ from models.base import Base, stored
 
 
 class Kind(StrEnum):
-    """What a citizen's case is: most complain, some thank, some ask."""
+    """What a citizen's case is: most complain, some thank, some ask, and some want their own data erased."""
 
     COMPLAINT = "complaint"
     COMPLIMENT = "compliment"
     QUESTION = "question"
+    REQUEST = "request"  # about the data the county holds on the citizen
 
 
 class County(Base):
@@ -95,7 +97,7 @@ class Category(Base):
     sensitive: Mapped[bool]
     urgent: Mapped[bool]
     ours: Mapped[bool]  # False: the case is kept, but the citizen is told whom to call
-    call: Mapped[dict[str, str]]  # whom to call, per language; empty when it is the county's
+    call: Mapped[dict[str, str]]  # whom to call, per language; empty unless urgent or not the county's
     position: Mapped[int]
     retired_at: Mapped[datetime | None]
 
@@ -107,6 +109,7 @@ class Holiday(Base):
 
     on: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str]
+    is_expected: Mapped[bool]  # True: follows the moon and isn't gazetted yet
 
 
 class BudgetDate(Base):

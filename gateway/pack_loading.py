@@ -1,0 +1,105 @@
+"""Writing the county pack to the database: loading twice changes nothing, and what disappears is retired.
+
+Two processes may load at once; the second waits for the first and finds nothing left to do.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import models
+from gateway import import_rows
+from gateway.budget_import import write_budget
+from gateway.errors import BadPack
+from gateway.imports import Written
+from gateway.pack_shapes import Pack
+from gateway.project_import import write_projects
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many rows a load added, changed and retired; all zero when the database already held the pack."""
+
+    added: int = 0
+    changed: int = 0
+    retired: int = 0
+
+    def __add__(self, other: "Changes") -> "Changes":
+        return Changes(self.added + other.added, self.changed + other.changed, self.retired + other.retired)
+
+    def __str__(self) -> str:
+        return f"{self.added:,} added, {self.changed:,} changed, {self.retired:,} retired"
+
+
+def load(db: Session, pack: Pack, now: datetime) -> Changes:
+    """Brings the database to what the pack says.
+
+    What the pack no longer names is retired as of `now`; what returns stands again. Sample projects and budget lines
+    are written only while no real ones were imported. Raises `BadPack` when the database belongs to another county.
+    """
+    import_rows.lock(db)
+    _refuse_another_county(db, pack.county.code)
+    changes = [_merge(db, models.County, [pack.county])]
+    for model, rows in _rows_in_order(pack):
+        changes += [_merge(db, model, rows), _retire(db, model, rows, now)]
+    changes += [_merge(db, models.Holiday, pack.holidays), _forget_holidays(db, pack)]
+    changes.append(_counted(write_projects(db, list(pack.projects), replace=True, now=now)))
+    changes.append(_counted(write_budget(db, list(pack.budget), replace=True, now=now)))
+    return sum(changes, Changes())
+
+
+def _refuse_another_county(db: Session, code: str) -> None:
+    other = db.scalar(select(models.County.name).where(models.County.code != code))
+    if other is not None:
+        raise BadPack(f"the database belongs to {other}: another county needs a database of its own")
+
+
+def _rows_in_order(pack: Pack) -> Sequence[tuple[type[models.Base], Sequence[Any]]]:
+    """Gives each table that retires its rows, what is pointed at before what points at it."""
+    return (
+        (models.Subcounty, pack.subcounties),
+        (models.Ward, pack.wards),
+        (models.Place, pack.places),
+        (models.Department, pack.departments),
+        (models.Category, pack.categories),
+        (models.BudgetDate, pack.budget_dates),
+    )
+
+
+def _key(model: type[models.Base]) -> Callable[[Any], Hashable]:
+    """Gives the function that reads the key off a row of the pack or of the table: they share the column's name."""
+    return attrgetter(model.__mapper__.primary_key[0].name)
+
+
+def _merge(db: Session, model: type[models.Base], rows: Sequence[Any]) -> Changes:
+    key = _key(model)
+    standing = {"retired_at": None} if hasattr(model, "retired_at") else {}
+    merged = import_rows.merge(db, model, {key(row): vars(row) | standing for row in rows}, key=key)
+    return Changes(added=len(merged.added), changed=len(merged.changed))
+
+
+def _retire(db: Session, model: type[models.Base], rows: Sequence[Any], now: datetime) -> Changes:
+    key = _key(model)
+    named = {key(row) for row in rows}
+    gone = [row for row in import_rows.standing(db, model) if key(row) not in named]
+    import_rows.retire(db, gone, now)
+    return Changes(retired=len(gone))
+
+
+def _forget_holidays(db: Session, pack: Pack) -> Changes:
+    named = {holiday.on for holiday in pack.holidays}
+    gone = [holiday for holiday in db.scalars(select(models.Holiday)) if holiday.on not in named]
+    for holiday in gone:
+        db.delete(holiday)
+    db.flush()
+    return Changes(retired=len(gone))
+
+
+def _counted(written: Written) -> Changes:
+    retired = len(written.retired) + written.samples_retired
+    return Changes(len(written.added), len(written.changed), retired)

@@ -1,0 +1,160 @@
+"""Rows out of a spreadsheet file, CSV or XLSX, the same way for both: a header, then numbered rows of tidy text.
+
+Whether a text is a date, a sum or a ward is for gateway/import_cells.py to say. A file is foreign: its size is bounded
+before it is opened, and a row that can't be trusted (a formula, a control character) carries its fault.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from gateway.errors import BadImport
+
+MOST_BYTES = 5_000_000
+MOST_UNPACKED_BYTES = 100_000_000  # an XLSX is a zip file: a small one may hide a large one
+MOST_ROWS = 100_000
+MOST_COLUMNS = 100
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as an editor or spreadsheet shows it, its cells, and its fault if it has one."""
+
+    number: int
+    cells: tuple[str, ...]
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A header and the rows below it; empty rows are left out."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read(path: Path) -> Sheet:
+    """Reads a CSV file (UTF-8, UTF-16 or Windows-1252; `,` `;` or tab) or the first sheet of an XLSX workbook.
+
+    White space within a cell becomes single spaces. Dates come as ISO text, numbers as plain digits.
+    Raises `BadImport` when the file can't be read, is empty, or is larger than the limits above.
+    """
+    content = _content(path)
+    rows = _workbook_rows(content) if content.startswith(_ZIP) else _csv_rows(_decoded(content))
+    filled = (row for row in rows if any(row.cells))
+    header = next(filled, None)
+    if header is None:
+        raise BadImport("the file is empty")
+    if header.fault is not None:
+        raise BadImport(f"row {header.number}: {header.fault}")
+    below = tuple(islice(filled, MOST_ROWS + 1))
+    if len(below) > MOST_ROWS:
+        raise BadImport(f"the file has more than {MOST_ROWS:,} rows")
+    return Sheet(header.cells, below)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadImport(f"{path} can't be read: {error.strerror}") from error
+    if len(content) > MOST_BYTES:
+        raise BadImport(f"the file has more than {MOST_BYTES // 1_000_000} MB")
+    if content.startswith(_OLE):
+        raise BadImport("the workbook is of the old kind (.xls) or has a password: save it as .xlsx or CSV")
+    return content
+
+
+def _decoded(content: bytes) -> str:
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadImport("the file is not text in UTF-8, UTF-16 or Windows-1252")
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    begins = 1
+    try:
+        for texts in reader:
+            yield _row(begins, texts)
+            begins = reader.line_num + 1  # a quoted cell may run over several lines
+    except csv.Error as error:
+        raise BadImport(f"row {begins}: {error}") from error
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=header.count)
+
+
+def _workbook_rows(content: bytes) -> Iterator[Row]:
+    try:
+        _refuse_a_bomb(content)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # the stated size is often wrong
+        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+            yield _workbook_row(number, cells)
+    except BadImport:
+        raise
+    except Exception as error:  # a broken workbook makes openpyxl raise anything
+        raise BadImport(f"the workbook can't be read: {error}") from error
+
+
+def _refuse_a_bomb(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
+            raise BadImport(f"the workbook unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB")
+
+
+def _workbook_row(number: int, cells: Iterable[Any]) -> Row:
+    cells = list(cells)
+    for cell in cells:
+        if cell.data_type == "f":
+            return _row(number, ["="], f"cell {cell.coordinate} holds a formula: paste it as a value")
+        if cell.data_type == "e":
+            return _row(number, ["#"], f"cell {cell.coordinate} holds the error {cell.value}")
+    return _row(number, [_workbook_text(cell) for cell in cells])
+
+
+def _workbook_text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _plain_number(value, cell.number_format)
+    return str(value)
+
+
+def _plain_number(value: float, shown_as: str) -> str:
+    exact = Decimal(repr(value))  # 0.07 * 100 as floats would be 7.000000000000001
+    if "%" in shown_as:
+        return f"{(exact * 100).normalize():f}%"
+    return f"{exact.normalize():f}"
+
+
+def _row(number: int, texts: Iterable[str], fault: str | None = None) -> Row:
+    cells = tuple(" ".join(text.split()) for text in islice(texts, MOST_COLUMNS))
+    hidden = next((character for cell in cells for character in cell if not character.isprintable()), None)
+    if hidden is not None:
+        fault = f"holds an invisible character (U+{ord(hidden):04X})"
+    return Row(number, cells, fault)
