@@ -88,6 +88,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def for_a_child(settings: Settings, **more: str) -> dict[str, str]:
+    """Gives the environment of a child process that must read the same `settings` as we did, with `more` on top."""
+    return {**os.environ, "VAR_DIR": str(settings.var_dir), "COUNTY": str(settings.county), **more}
+
+
 def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     value = env.get(name) or allowed[0]
     if value not in allowed:

@@ -4,23 +4,20 @@ They start before the first test where tests run in parallel, else when the firs
 database cloned from one migrated template, and a numbered database of Redis.
 """
 
-import importlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-
+from gateway import database
 from gateway.embedded import postgres, redis
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
 from gateway.settings import from_environment
-from models import Base
 
 _TEMPLATE = "migrated"
 _PASSWORD = "only-for-tests"
@@ -53,28 +50,18 @@ def running() -> Iterator[Servers]:
     """Runs both servers in a new folder while the block runs, then removes all trace of them."""
     folder = Path(tempfile.mkdtemp(prefix="gateway-tests-"))
     servers = Servers(folder)
-    database = servers.postgres
+    tables = servers.postgres
     queue = Redis(folder / "redis", _PASSWORD, log=folder / "log" / "redis.log")
     try:
         queue.start()
-        database.start()
-        database.make_database(_TEMPLATE)
-        migrate(postgres.url(folder / "postgres", _TEMPLATE))
+        tables.start()
+        tables.make_database(_TEMPLATE)
+        database.migrate(postgres.url(folder / "postgres", _TEMPLATE))
         yield servers
     finally:
-        database.stop()
+        tables.stop()
         queue.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def migrate(url: str) -> None:
-    """Brings an empty database to the newest state of the tables."""
-    with suppress(ModuleNotFoundError):
-        importlib.import_module("gateway.database").migrate(url)
-        return
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
 
 
 def setting_names(folder: Path) -> set[str]:

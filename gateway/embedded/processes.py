@@ -66,10 +66,11 @@ def adopt_orphans() -> None:
 
 def reap_orphans(known: Collection[int]) -> None:
     """Takes the exit status of adopted orphans; `known` holds the process ids that somebody else waits for."""
-    for child in psutil.Process().children():
-        with suppress(psutil.Error, ChildProcessError):
-            if child.pid not in known and child.status() == psutil.STATUS_ZOMBIE:
-                os.waitpid(child.pid, os.WNOHANG)
+    if _libc is None:
+        return
+    with suppress(ChildProcessError):  # there is no child at all
+        while (dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and dead.si_pid not in known:
+            os.waitpid(dead.si_pid, 0)
 
 
 def end(process: "subprocess.Popen[bytes]", gently: signal.Signals, seconds: float) -> None:
