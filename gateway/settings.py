@@ -5,10 +5,12 @@ production refuses to start without given ones.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gateway import embedded
 from gateway.errors import BadSetting
@@ -38,6 +40,7 @@ class Settings:
     is_production: bool
     metrics_token: str | None
     trusted_proxies: int
+    metrics_dir: Path | None  # where the web's processes put their measurements together
 
     @property
     def simulator_url(self) -> str:
@@ -64,6 +67,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     var_dir = _var_dir(env)
     port = _whole_number(env, "PORT", 8000, 1, 65_534)
     simulator_port = _whole_number(env, "SIMULATOR_PORT", port + 1, 1, 65_535)
+    if simulator_port == port:
+        raise BadSetting(f"SIMULATOR_PORT: must differ from PORT, which is {port}")
     return Settings(
         database_url=_database_url(env, var_dir, is_production),
         redis_url=_redis_url(env, var_dir, is_production),
@@ -80,11 +85,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         at_base_url=_base_url(env, carrier, simulator_port),
         simulator_port=simulator_port,
         sender_id=env.get("SENDER_ID") or "1548",
-        service_code=env.get("SERVICE_CODE") or "*1548#",
+        service_code=_service_code(env),
         county=_folder(env, "COUNTY", "county/nandi"),
         is_production=is_production,
         metrics_token=_metrics_token(env, is_production),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5),
+        metrics_dir=Path(env["PROMETHEUS_MULTIPROC_DIR"]) if env.get("PROMETHEUS_MULTIPROC_DIR") else None,
     )
 
 
@@ -131,9 +137,7 @@ def _database_url(env: Mapping[str, str], var_dir: Path, is_production: bool) ->
         return embedded.postgres_url(var_dir)
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
-    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
-        raise BadSetting("DATABASE_URL: must begin with postgresql://")
-    return url
+    return _address("DATABASE_URL", url, ("postgresql://", "postgresql+psycopg://"))
 
 
 def _redis_url(env: Mapping[str, str], var_dir: Path, is_production: bool) -> str:
@@ -142,8 +146,16 @@ def _redis_url(env: Mapping[str, str], var_dir: Path, is_production: bool) -> st
         if is_production:
             raise BadSetting("REDIS_URL: production needs one, the embedded Redis is for development")
         return embedded.redis_url(var_dir, _kept_secret(var_dir, "redis_password"))
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise BadSetting("REDIS_URL: must begin with redis://, rediss:// or unix://")
+    return _address("REDIS_URL", url, ("redis://", "rediss://", "unix://"))
+
+
+def _address(name: str, url: str, beginnings: tuple[str, ...]) -> str:
+    if not url.startswith(beginnings):
+        raise BadSetting(f"{name}: must begin with {' or '.join(beginnings)}")
+    try:
+        urlsplit(url).port  # noqa: B018 – raises where it isn't a number
+    except ValueError as error:
+        raise BadSetting(f"{name}: is not an address ({error})") from error
     return url
 
 
@@ -174,21 +186,27 @@ def _webhook_secrets(env: Mapping[str, str], var_dir: Path, is_production: bool)
 
 def _kept_secret(var_dir: Path, name: str) -> str:
     """Gives the secret kept under VAR_DIR, made on first use; two processes that start together agree on one."""
-    folder = var_dir / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / name
-    fresh = folder / f".{name}.{os.getpid()}"
-    if not path.exists():
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            os.link(fresh, path)  # fails where another process was first: its secret holds
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text().strip()
+    path = var_dir / "secrets" / name
+    try:
+        if not path.exists():
+            _make_secret(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"VAR_DIR: {path} can't be kept: {error.strerror}") from error
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        os.link(fresh, path)  # fails where another process was first: its secret holds
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def _account(env: Mapping[str, str], name: str, carrier: str, of_simulator: str) -> str:
@@ -204,9 +222,14 @@ def _base_url(env: Mapping[str, str], carrier: str, simulator_port: int) -> str 
     url = (env.get("AT_BASE_URL") or "").rstrip("/")
     if not url:
         return f"http://127.0.0.1:{simulator_port}" if carrier == "simulator" else None
-    if not url.startswith(("http://", "https://")):
-        raise BadSetting("AT_BASE_URL: must begin with http:// or https://")
-    return url
+    return _address("AT_BASE_URL", url, ("http://", "https://"))
+
+
+def _service_code(env: Mapping[str, str]) -> str:
+    code = env.get("SERVICE_CODE") or "*1548#"
+    if not re.fullmatch(r"\*[0-9*]+#", code, re.ASCII):
+        raise BadSetting(f"SERVICE_CODE: must look like *1548#, not {code!r}")
+    return code
 
 
 def _metrics_token(env: Mapping[str, str], is_production: bool) -> str | None:
