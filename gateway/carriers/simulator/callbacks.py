@@ -51,7 +51,9 @@ class Callbacks:
             return Heard(None, error="SIMULATOR_HOOKS is not set: the simulator knows no gateway to call")
         began = time.monotonic()
         try:
-            heard = _exchange(f"{self._hooks}/{hook}", urlencode(form, errors="replace"), headers or {}, seconds=seconds)
+            heard = _exchange(
+                f"{self._hooks}/{hook}", urlencode(form, errors="replace"), headers or {}, seconds=seconds
+            )
         except (OSError, HTTPException) as error:
             return Heard(None, milliseconds=_since(began), error=_in_words(error))
         return Heard(heard.status, heard.reason, heard.body, heard.headers, _since(began))

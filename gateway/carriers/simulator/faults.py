@@ -22,7 +22,7 @@ class Rule:
 
     `times` counts requests (recipients, for the recipient modes), None for ever; `share` is the chance that a request
     is hit; `phone` narrows it to requests for that phone. `code` belongs to mode `recipient`, `status` to `http`
-    (with `retry_after` as the header) and, as a text, to `recipient`. `accepts` says whether the SMS is taken although
+    (with `retry_after` as the header) and, as a text, to `recipient`; `location` to `redirect`. `accepts` says whether the SMS is taken although
     the answer tells otherwise; None leaves that to the mode.
     """
 
@@ -34,6 +34,7 @@ class Rule:
     code: int | None = None
     status: int | str | None = None
     retry_after: str | None = None
+    location: str = "http://127.0.0.1:9/version1/messaging"  # port 9 discards; a client must not go there at all
     accepts: bool | None = None
 
     def __post_init__(self) -> None:

@@ -11,7 +11,6 @@ from .messages import Reply, json_reply, text_reply
 
 _HANG_MS = 60_000
 _DRIP_MS = 100
-_NOWHERE = "http://127.0.0.1:9/version1/messaging"  # port 9 discards; a client must not go there at all
 
 
 def spoil(rule: Rule, data: Mapping[str, Any], released: threading.Event) -> Reply:
@@ -58,8 +57,8 @@ def _charset(_rule: Rule, data: Mapping[str, Any]) -> Reply:
     return replace(_whole(data), content_type="application/json; charset=utf-8")
 
 
-def _redirect(_rule: Rule, _data: Mapping[str, Any]) -> Reply:
-    return text_reply(307, "The request should be repeated elsewhere.", {"Location": _NOWHERE})
+def _redirect(rule: Rule, _data: Mapping[str, Any]) -> Reply:
+    return text_reply(307, "The request should be repeated elsewhere.", {"Location": rule.location})
 
 
 def _old_shape(_rule: Rule, data: Mapping[str, Any]) -> Reply:
