@@ -7,6 +7,7 @@ hash, to one under /tmp.
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.errors import EmbeddedServerFailed
@@ -20,6 +21,14 @@ def socket_folder(folder: Path, socket: str) -> Path:
     if len(os.fsencode(folder / socket)) <= _LONGEST_SOCKET:
         return folder
     return _TMP / f"gateway-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:24]}"
+
+
+def drop_socket_folder(folder: Path, socket: str) -> None:
+    """Removes the short folder that `socket_folder` gave in place of `folder`, where it did and it is empty."""
+    short = socket_folder(folder, socket)
+    if short != folder:
+        with suppress(OSError):
+            short.rmdir()
 
 
 def make_private(folder: Path, owner: int | None = None) -> None:

@@ -98,6 +98,7 @@ class Postgres:
         """Stops the server: whoever is connected is cut off, what was committed is kept."""
         if self._process is not None:
             processes.end(self._process, signal.SIGINT, _STOP_SECONDS)
+            folders.drop_socket_folder(self._folder, _SOCKET)
 
     def _owner(self) -> int | None:
         if self._user is None:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,14 +87,29 @@ def end(process: "subprocess.Popen[bytes]", gently: signal.Signals, seconds: flo
 
 def end_all(processes: Sequence[psutil.Process], gently: signal.Signals, seconds: float) -> None:
     """Ends processes that need not be our children: `gently` first, by force after `seconds`."""
+    _signal(processes, gently)
+    _wait(processes, seconds)
+    _signal([process for process in processes if is_alive(process)], signal.SIGKILL)
+    _wait(processes, seconds=5)
+
+
+def _signal(processes: Sequence[psutil.Process], number: signal.Signals) -> None:
     for process in processes:
         with suppress(psutil.Error):
-            process.send_signal(gently)
-    _, stubborn = psutil.wait_procs(processes, timeout=seconds)
-    for process in stubborn:
-        with suppress(psutil.Error):
-            process.kill()
-    psutil.wait_procs(stubborn, timeout=5)
+            process.send_signal(number)
+
+
+def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
+    give_up = time.monotonic() + seconds
+    while any(is_alive(process) for process in processes) and time.monotonic() < give_up:
+        time.sleep(0.05)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tells whether a process still runs. One that ended and that nobody waits for, as in some containers, does not."""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def at_work_in(folder: Path, program: str) -> list[psutil.Process]:
@@ -113,6 +129,6 @@ def _all_that(fits: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):  # it ended while we looked, or it is another user's
-            if process.status() != psutil.STATUS_ZOMBIE and fits(process):
+            if is_alive(process) and fits(process):
                 found.append(process)
     return found

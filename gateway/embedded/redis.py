@@ -67,6 +67,7 @@ class Redis:
         """Stops the server; what it holds is on the disk."""
         if self._process is not None:
             processes.end(self._process, signal.SIGTERM, _STOP_SECONDS)
+            folders.drop_socket_folder(self._folder, _SOCKET)
 
     def _write_configuration(self, sockets: Path) -> Path:
         """Writes the configuration, readable for us alone: on a command line everybody could read the password."""
