@@ -84,6 +84,19 @@ def test_the_red_key_hangs_up_and_the_carrier_is_told(page: Page, house: House) 
     expect(phone.get_by_test_id("screen")).to_be_hidden()
 
 
+def test_reading_messages_does_not_end_the_call(page: Page, house: House) -> None:
+    phone = phones(page, house).first
+    phone.get_by_test_id("green").click()
+    see(phone, "Karibu")
+    phone.get_by_test_id("messages").click()
+    expect(phone.get_by_test_id("screen")).to_be_hidden()
+    phone.get_by_test_id("soft-right").click()
+    expect(phone.get_by_test_id("screen")).to_be_visible()
+    phone.get_by_test_id("answer").fill("1")
+    phone.get_by_test_id("answer").press("Enter")
+    see(phone, "What happened?")
+
+
 def test_redial_keeps_the_last_code_even_over_a_reload(page: Page, house: House) -> None:
     phone = phones(page, house).first
     phone.get_by_test_id("dialled").fill("*1548*1#")

@@ -66,12 +66,18 @@ function begin() {
   phones[0].glass.focus();
 }
 
+/** Asks for messages while the page is seen; the next round waits for this one, however slow the answers are. */
+async function poll() {
+  if (!document.hidden) await Promise.all(phones.map((phone) => phone.poll()));
+  setTimeout(poll, POLL_MS);
+}
+
 add.addEventListener("click", () => {
   const phone = place(newLine());
   lineUp();
   phone.glass.focus();
 });
 setInterval(() => phones.forEach((phone) => phone.tick()), 1000);
-setInterval(() => document.hidden || phones.forEach((phone) => phone.poll()), POLL_MS);
-addEventListener("pagehide", () => phones.forEach((phone) => phone.endSession()));
+setTimeout(poll, POLL_MS);
+addEventListener("pagehide", () => phones.forEach((phone) => phone.hangUp()));
 begin();

@@ -52,8 +52,8 @@ export class Phone {
 
   /** Leaves the messages for where the phone was before. */
   goBack() {
-    if (!this.session) return this.goHome();
-    this.show(this.session.isOpen ? "asked" : "told");
+    if (this.session) this.show(this.session.mode);
+    else this.goHome();
   }
 
   redial() {
@@ -79,7 +79,8 @@ export class Phone {
   /** Waits for the network's answer and shows it, unless the call was ended meanwhile. */
   async turn(session, question) {
     this.session = session;
-    this.show("waiting");
+    session.isWaiting = true;
+    this.show(session.mode);
     const answer = await question.catch((fault) => ({ session: session.id, open: false, error: fault.message }));
     if (this.session !== session) {
       if (answer.open) drop(answer.session);
@@ -87,7 +88,7 @@ export class Phone {
     }
     session.take(answer);
     this.glass.showAnswer(answer);
-    this.show(answer.open ? "asked" : "told");
+    this.show(session.mode);
   }
 
   hangUp() {
@@ -140,7 +141,7 @@ export class Phone {
 
   /** Moves the clocks on; a session whose time is over has been ended by the network. */
   tick() {
-    const left = this.session?.isOpen && this.session.id ? this.session.left() : null;
+    const left = this.session?.left();
     this.glass.showTime(this.session?.answer, left);
     if (!left || Math.min(left.whole, left.idle) > 0) return;
     const cause = left.whole > 0 ? `nothing was sent for ${this.session.idleSeconds} s` : "it lasted its full 180 s";

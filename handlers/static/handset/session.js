@@ -8,19 +8,29 @@ export class Session {
   constructor(network, now = Date.now()) {
     this.idleSeconds = IDLE_SECONDS[network] ?? 30;
     this.startedAt = now;
-    this.take({ session: null, open: true }, now);
+    this.id = null; // the network gives it with the first answer
+    this.isOpen = true;
+    this.isWaiting = true;
+  }
+
+  /** What a phone does meanwhile: a name in MODES. */
+  get mode() {
+    if (this.isWaiting) return "waiting";
+    return this.isOpen ? "asked" : "told";
   }
 
   /** Takes the network's next answer; the idle clock starts anew. */
   take(answer, now = Date.now()) {
     this.id = answer.session;
     this.isOpen = answer.open;
+    this.isWaiting = false;
     this.answer = answer;
     this.lastAt = now;
   }
 
-  /** Gives the seconds left { whole, idle }; zero or less once the network has ended it. */
+  /** Gives the seconds left { whole, idle }, zero or less once the network has ended it; null when no clock runs. */
   left(now = Date.now()) {
+    if (this.mode !== "asked") return null;
     const since = (then) => Math.floor((now - then) / 1000);
     return { whole: WHOLE_SECONDS - since(this.startedAt), idle: this.idleSeconds - since(this.lastAt) };
   }
