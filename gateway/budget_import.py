@@ -93,7 +93,7 @@ def write_budget(db: Session, rows: list[BudgetRow], *, replace: bool, now: date
     merged = import_rows.merge(db, BudgetLine, values, key=_key)
 
     def is_missing(line: BudgetLine) -> bool:
-        return replace and line.fiscal_year in years and _key(line) not in wanted
+        return replace and (line.fiscal_year in years or not is_real) and _key(line) not in wanted
 
     gone = import_rows.retire_rest(db, BudgetLine, is_missing, is_real=is_real, now=now)
     return Written(

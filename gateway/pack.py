@@ -51,8 +51,8 @@ def read(folder: Path) -> Pack:
         categories=categories,
         holidays=_holidays(folder),
         budget_dates=_budget_dates(folder, county.languages),
-        projects=pack_files.whole("projects.csv", lambda: read_projects(folder / "projects.csv", names)),
-        budget=pack_files.whole("budget.csv", lambda: read_budget(folder / "budget.csv", names)),
+        projects=pack_files.samples(folder / "projects.csv", lambda path: read_projects(path, names)),
+        budget=pack_files.samples(folder / "budget.csv", lambda path: read_budget(path, names)),
     )
 
 

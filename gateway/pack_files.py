@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 from gateway.errors import BadImport, BadPack
 from gateway.import_cells import Cells
+from gateway.import_rows import Importable
 from gateway.imports import Column, R, Reading, read_file
 from menus.words import gsm7, septets
 
+S = TypeVar("S", bound=Importable)
 V = TypeVar("V")
 
 
@@ -141,15 +143,29 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
         raise BadPack(f"{name} {where}: {error}") from error
 
 
+def samples(path: Path, read: Callable[[Path], Reading[S]]) -> tuple[S, ...]:
+    """Reads the pack's projects or budget lines; none where the file is absent.
+
+    Raises `BadPack` for the first wrong row, and for a real one: at the next start a pack would undo a newer import.
+    """
+    if not path.exists():
+        return ()
+    reading = _whole(path.name, lambda: read(path))
+    for number, row in reading.good:
+        if not row.is_sample:
+            raise BadPack(f"{path.name} line {number}: is not marked as a sample; real rows are imported, not packed")
+    return tuple(reading.rows)
+
+
 def table(
     path: Path, columns: tuple[Column, ...], parse: Callable[[Cells], R], key: Callable[[R], Hashable]
 ) -> tuple[R, ...]:
     """Reads a CSV file of the pack. Raises `BadPack` for its first wrong row, and for a column nobody knows."""
-    return whole(path.name, lambda: read_file(path, columns, parse, key))
+    return tuple(_whole(path.name, lambda: read_file(path, columns, parse, key)).rows)
 
 
-def whole(name: str, read: Callable[[], Reading[R]]) -> tuple[R, ...]:
-    """Gives all rows of a file of which none may be wrong. Raises `BadPack` for the first that is."""
+def _whole(name: str, read: Callable[[], Reading[R]]) -> Reading[R]:
+    """Gives the reading of a file of which no row may be wrong. Raises `BadPack` for the first that is."""
     try:
         reading = read()
     except BadImport as error:
@@ -158,4 +174,4 @@ def whole(name: str, read: Callable[[], Reading[R]]) -> tuple[R, ...]:
         raise BadPack(f"{name} line {reading.bad[0].number}: {reading.bad[0].reason}")
     if reading.ignored_columns:
         raise BadPack(f"{name} line 1: the columns {', '.join(reading.ignored_columns)} are not known")
-    return tuple(reading.rows)
+    return reading

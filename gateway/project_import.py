@@ -117,7 +117,7 @@ def write_projects(db: Session, rows: list[ProjectRow], *, replace: bool, now: d
     )
 
     def is_missing(project: Project) -> bool:
-        return replace and bool(wanted) and project.code not in wanted
+        return replace and (bool(wanted) or not is_real) and project.code not in wanted
 
     gone = import_rows.retire_rest(db, Project, is_missing, is_real=is_real, now=now)
     return Written(
