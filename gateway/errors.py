@@ -27,3 +27,7 @@ class ReferenceTaken(GatewayError):
 
 class EmbeddedServerFailed(GatewayError):
     """The PostgreSQL or Redis that comes along did not start; the text says why."""
+
+
+class BadAccount(GatewayError):
+    """A staff account can't be made as it was asked for."""

@@ -19,6 +19,8 @@ from models import Department, Ward
 
 R = TypeVar("R")
 
+MOST_SHOWN = 50  # wrong rows on a terminal; the rest are counted
+
 
 @dataclass(frozen=True)
 class Column:
@@ -69,7 +71,7 @@ class Written:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file. `is_refused`: nothing was written, because of the bad rows."""
+    """What became of a file; as text, for a terminal. `is_refused`: nothing was written, because of the bad rows."""
 
     rows: int
     bad: tuple[BadRow, ...]
@@ -77,14 +79,13 @@ class ImportReport:
     is_refused: bool
     written: Written
 
-    def lines(self, most: int = 50) -> list[str]:
-        """Gives the report for a terminal: the first `most` bad rows, how many more there are, and the outcome."""
-        lines = [f"row {row.number}: {row.reason}" for row in self.bad[:most]]
-        if len(self.bad) > most:
-            lines.append(f"... and {len(self.bad) - most:,} more wrong rows")
+    def __str__(self) -> str:
+        lines = [f"row {row.number}: {row.reason}" for row in self.bad[:MOST_SHOWN]]
+        if len(self.bad) > MOST_SHOWN:
+            lines.append(f"... and {len(self.bad) - MOST_SHOWN:,} more wrong rows")
         if self.ignored_columns:
             lines.append(f"columns not used: {', '.join(self.ignored_columns)}")
-        return [*lines, self._outcome(), *self._about_samples()]
+        return "\n".join([*lines, self._outcome(), *self._about_samples()])
 
     def _outcome(self) -> str:
         if self.is_refused:

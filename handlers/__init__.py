@@ -1,1 +1,67 @@
 """The web: Flask lives here and nowhere else."""
+
+from flask import Flask, Response
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway import catalogues, database, logs, queue
+from gateway.settings import Settings
+from handlers import commands, errors, handset, health, metrics, pages, webhooks
+from handlers.console import blueprint as console
+from handlers.console import signin
+
+LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Makes the application for these settings. Opens no connection: each process opens its own at its first need."""
+    logs.configure()
+    catalogues.compile_complete()
+    database.connect(settings.database_url)
+    queue.connect(settings.redis_url)
+    app = Flask(__name__)
+    app.extensions["gateway_settings"] = settings
+    _configure(app, settings)
+    for blueprint in (webhooks.blueprint, health.blueprint, metrics.blueprint, pages.blueprint, console):
+        app.register_blueprint(blueprint)
+    if settings.uses_simulator and not settings.is_production:
+        app.register_blueprint(handset.blueprint)
+    Bootstrap5(app)
+    signin.protect(app)
+    errors.register(app)
+    commands.register(app)
+    app.after_request(_with_headers)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=50,
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_production else "session",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=30 * 60,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -6,13 +6,13 @@ Production never registers it. The page has no accounts, so calls that another s
 
 import json
 from http.client import HTTPException
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlencode
 from urllib.request import HTTPHandler, OpenerDirector, Request
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
-from gateway.settings import Settings
+from handlers import current
 
 
 class Call(NamedTuple):
@@ -38,15 +38,10 @@ plain_http = OpenerDirector()
 plain_http.add_handler(HTTPHandler())
 
 
-def current_settings() -> Settings:
-    """Gives the settings the app was made with."""
-    return cast(Settings, current_app.extensions["gateway_settings"])
-
-
 @blueprint.get("/handset")
 def page() -> str:
     """Shows the phones."""
-    return render_template("handset.html", settings=current_settings())
+    return render_template("handset.html", settings=current.settings())
 
 
 @blueprint.get("/handset/api/inbox")
@@ -70,7 +65,7 @@ def pass_on(name: str) -> Answer:
 
 def ask_simulator(path: str, seconds: float, body: bytes | None = None) -> Answer:
     """Gives the simulator's JSON and status as they are; 502 with an `error` when it is away or talks nonsense."""
-    url = current_settings().simulator_url
+    url = current.settings().simulator_url
     question = Request(url + path, body, {"Content-Type": "application/json"})  # noqa: S310 - our own http address
     try:
         with plain_http.open(question, timeout=seconds) as reply:

@@ -86,6 +86,11 @@ def resumed(state: State) -> State:
     return replace(_entered(state), screen=RESUME_SCREEN, page=0, mistakes=0)
 
 
+def before_resume(state: State) -> State:
+    """Gives the state that an unanswered offer to go on was made for."""
+    return _back(state) if state.screen == RESUME_SCREEN and state.trail else state
+
+
 def is_worth_resuming(state: State) -> bool:
     """Whether something beyond home was answered, on screens that still exist."""
     return _known(state) is state and len(state.trail) >= 2

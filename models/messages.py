@@ -61,6 +61,7 @@ class LaneName(StrEnum):
 
 
 _OPEN = "state IN ('queued', 'claimed', 'sending', 'accepted', 'held', 'unknown', 'received')"
+_FINAL = _OPEN.replace("IN", "NOT IN")
 
 
 class Message(Base):
@@ -69,7 +70,8 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_due", "lane", "priority", "id", postgresql_where=text("state = 'queued'")),
-        Index("ix_message_open", "state", "lease_until", postgresql_where=text(_OPEN)),
+        Index("ix_message_open", "state", "state_at", postgresql_where=text(_OPEN)),
+        Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
         Index("ix_message_phone", "phone", "id"),
         Index("uq_message_received", "carrier_id", unique=True, postgresql_where=text("direction = 'in'")),
     )
@@ -82,7 +84,7 @@ class Message(Base):
     body: Mapped[str]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None] = mapped_column(index=True)  # when it reached a state it may stay in
+    state_at: Mapped[datetime]  # since when it stands there
     # Outgoing
     dedupe_key: Mapped[str | None] = mapped_column(String(80), unique=True)  # one per business event
     lane: Mapped[LaneName | None] = mapped_column(stored(LaneName, "lane"))

@@ -26,7 +26,7 @@ class UssdSession(Base):
     __tablename__ = "ussd_session"
     __table_args__ = (
         Index("ix_ussd_session_phone", "phone", "last_at"),
-        Index("ix_ussd_session_live", "last_at", postgresql_where=text("outcome = 'open'")),
+        Index("ix_ussd_session_live", "last_at", postgresql_where=text("finished_at IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(String(128), primary_key=True)  # AT's sessionId
@@ -52,4 +52,5 @@ class UssdHop(Base):
     session_id: Mapped[str] = mapped_column(ForeignKey("ussd_session.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the whole text, which may be long
     answer: Mapped[str]
+    is_end: Mapped[bool]
     at: Mapped[datetime] = mapped_column(index=True)

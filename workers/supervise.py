@@ -25,7 +25,7 @@ from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
 from gateway.errors import GatewayError
 from gateway.settings import Settings, from_environment
-from workers import lineup
+from workers import first_sign_in, lineup
 from workers.children import Child, Watch
 
 _STRAYS_GRACE = 5.0  # seconds for what our children left behind
@@ -54,8 +54,9 @@ def prepare(settings: Settings) -> list[str]:
     engine = database.connect(settings.database_url, statement_ms=60_000)
     with database.transaction() as db:
         pack_loading.load(db, pack.read(settings.county), datetime.now(UTC))
+    lines = first_sign_in.lines(settings)
     engine.dispose()
-    return []
+    return lines
 
 
 def say(name: str, line: str) -> None:

@@ -1,7 +1,7 @@
 """Africa's Talking's callbacks, read into our words, and the one answer it shows to a citizen.
 
-Fields and their oddities are AT's own (USSD: handle sessions, notifications; SMS: delivery reports). Anything that may be
-missing in practice is optional here; what can't be done without raises `BadCallback`.
+Fields and their oddities are AT's own (USSD: handle sessions, notifications; SMS: delivery reports). Anything that may
+be missing in practice is optional here; what can't be done without raises `BadCallback`.
 """
 
 import re

@@ -22,8 +22,8 @@ class Rule:
 
     `times` counts requests (recipients, for the recipient modes), None for ever; `share` is the chance that a request
     is hit; `phone` narrows it to requests for that phone. `code` belongs to mode `recipient`, `status` to `http`
-    (with `retry_after` as the header) and, as a text, to `recipient`; `location` to `redirect`. `accepts` says whether the SMS is taken although
-    the answer tells otherwise; None leaves that to the mode.
+    (with `retry_after` as the header) and, as a text, to `recipient`; `location` to `redirect`. `accepts` says whether
+    the SMS is taken although the answer tells otherwise; None leaves that to the mode.
     """
 
     mode: str

@@ -1,0 +1,43 @@
+"""The translations: compiled at start, a language's only when its catalogue is complete.
+
+So a language appears on the phone when its last sentence is there, and nobody switches it on.
+"""
+
+import os
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from menus import words
+
+
+def compile_complete(folder: Path = words.LOCALE) -> list[str]:
+    """Compiles each complete catalogue that changed and drops the others' compiled form; gives the complete ones."""
+    complete = []
+    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        compiled = source.with_suffix(".mo")
+        if not is_complete(catalogue):
+            compiled.unlink(missing_ok=True)
+            continue
+        complete.append(source.parent.parent.name)
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            _write(compiled, catalogue)
+    words.forget_catalogues()
+    return complete
+
+
+def is_complete(catalogue: Catalog) -> bool:
+    """Whether every sentence is translated and none is marked fuzzy."""
+    sentences = [message for message in catalogue if message.id]
+    return bool(sentences) and all(message.string and not message.fuzzy for message in sentences)
+
+
+def _write(compiled: Path, catalogue: Catalog) -> None:
+    fresh = compiled.with_suffix(f".{os.getpid()}.tmp")
+    with fresh.open("wb") as file:
+        write_mo(file, catalogue)
+    fresh.replace(compiled)  # several processes may start at once

@@ -1,0 +1,53 @@
+"""The county's clocks: hours of work, without weekends and public holidays, in the county's own time zone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LONGEST_CLOSURE = 60  # days in a row without work; more is a fault of the data
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """When the county works. `workdays` are ISO weekdays, 1 is Monday."""
+
+    opens: time
+    closes: time
+    workdays: Collection[int]
+    holidays: Collection[date]
+    zone: ZoneInfo
+
+    def is_workday(self, day: date) -> bool:
+        """Whether any hour of the day counts."""
+        return day.isoweekday() in self.workdays and day not in self.holidays
+
+
+def due(start: datetime, hours: int, work: WorkingHours) -> datetime:
+    """Gives the moment at which `hours` of work have passed since `start`.
+
+    Takes and gives aware times; an hour outside work does not count. Raises `ValueError` when the county never works.
+    """
+    moment = start.astimezone(work.zone)
+    left = timedelta(hours=hours)
+    closed = 0
+    while closed < LONGEST_CLOSURE:
+        begins, ends = _span(moment, work)
+        if begins < ends:
+            closed = 0
+            if left <= ends - begins:
+                return (begins + left).astimezone(start.tzinfo)
+            left -= ends - begins
+        else:
+            closed += 1
+        moment = datetime.combine(moment.date() + timedelta(days=1), time.min, work.zone)
+    raise ValueError("the county has no working hours")
+
+
+def _span(moment: datetime, work: WorkingHours) -> tuple[datetime, datetime]:
+    """Gives the working hours left on the day of `moment`; an empty span on a day without."""
+    if not work.is_workday(moment.date()):
+        return moment, moment
+    opens = datetime.combine(moment.date(), work.opens, work.zone)
+    closes = datetime.combine(moment.date(), work.closes, work.zone)
+    return max(moment, opens), max(closes, max(moment, opens))

@@ -1,0 +1,175 @@
+"""A conversation with a citizen: loads what was said, asks the menus, performs what came of it, keeps it all at once.
+
+The carrier repeats itself and says the whole conversation every time. So the answer to each text of a session is kept:
+the same text again is shown the same screen and does nothing. Only what was added to the text is new input.
+"""
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gateway import citizens, follows, references, tickets
+from gateway.carriers import Hop, SessionEnd
+from gateway.county import CallersCounty
+from gateway.errors import ReferenceTaken
+from gateway.tickets import Dialogue
+from menus import engine, farewells, home
+from menus.intents import FollowProject, Intent, OpenTicket, SetLanguage, UnfollowProject
+from menus.shapes import State, Turn
+from models import Channel, Outcome, UssdHop, UssdSession
+
+RESUME_WITHIN = timedelta(minutes=15)
+LONGEST_REPLAY = 20  # inputs of a long dial
+
+
+def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
+    """Answers one USSD request: gives the screen's text and whether the session ends.
+
+    The same request again, or many at once, gives the same answer and does nothing twice.
+    """
+    session = _session(db, hop, now)
+    if (session.phone, session.service_code) != (hop.phone, hop.service_code):
+        return farewells.start_again(None), True
+    kept = db.get(UssdHop, (hop.session_id, _digest(hop.text)))
+    if kept is not None:
+        return kept.answer, kept.is_end
+    turn = _turn(db, session, hop, now)
+    if turn is None:
+        return farewells.start_again(citizens.language_of(db, hop.phone)), True
+    _keep(db, session, hop, turn, now)
+    return turn.text, turn.is_end
+
+
+def session_ended(db: Session, end: SessionEnd, now: datetime) -> None:
+    """Keeps how a session ended. Its first word holds; a session never seen is none of ours."""
+    db.execute(
+        update(UssdSession)
+        .where(UssdSession.id == end.session_id, UssdSession.finished_at.is_(None))
+        .values(outcome=Outcome(end.status), duration_ms=end.duration_ms, finished_at=now)
+    )
+
+
+def _session(db: Session, hop: Hop, now: datetime) -> UssdSession:
+    """Gives the locked session row, made on its first request. Insert first: many first requests may come at once."""
+    row = insert(UssdSession).values(
+        id=hop.session_id,
+        phone=hop.phone,
+        service_code=hop.service_code,
+        network_code=hop.network_code,
+        outcome=Outcome.OPEN,
+        hops=0,
+        started_at=now,
+        last_at=now,
+    )
+    db.execute(row.on_conflict_do_nothing())
+    return db.scalars(select(UssdSession).where(UssdSession.id == hop.session_id).with_for_update()).one()
+
+
+def _turn(db: Session, session: UssdSession, hop: Hop, now: datetime) -> Turn | None:
+    county = CallersCounty(db, hop.phone, now)
+    if session.text is None:
+        return _first_turn(db, hop, county, now)
+    added = _added(session.text, hop.text)
+    if added is None or session.state is None:
+        return None
+    return _perform(db, hop, _state(session.state), added, now)
+
+
+def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> Turn:
+    language = citizens.language_of(db, hop.phone)
+    opening = home.opening(reference=references.draw(), submission=str(uuid4()), language=language)
+    if hop.text:
+        turn = engine.replay(opening, hop.text.split("*")[:LONGEST_REPLAY], county)
+        for intent in turn.intents:
+            _do(db, intent, turn.state, hop, now)
+        return turn
+    return engine.begin(_cut_off(db, hop, now) or opening, county)
+
+
+def _cut_off(db: Session, hop: Hop, now: datetime) -> State | None:
+    """Gives the state in which this phone's last session was cut off a moment ago, taking it over from that session."""
+    last = db.scalars(
+        select(UssdSession)
+        .where(UssdSession.phone == hop.phone, UssdSession.id != hop.session_id)
+        .where(UssdSession.service_code == hop.service_code, UssdSession.last_at > now - RESUME_WITHIN)
+        .order_by(UssdSession.last_at.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if last is None or last.state is None:
+        return None
+    state = engine.before_resume(_state(last.state))
+    if not engine.is_worth_resuming(state):
+        return None
+    last.state = None
+    return engine.resumed(state)
+
+
+def _added(before: str, text: str) -> str | None:
+    """Gives what was added to the text, verbatim: it may hold `*`. None when the text continues nothing."""
+    if before == "":
+        return text
+    return text.removeprefix(before + "*") if text.startswith(before + "*") else None
+
+
+def _perform(db: Session, hop: Hop, state: State, typed: str, now: datetime) -> Turn:
+    """Takes a step and does what it asks. A reference that is taken is drawn again, and the step taken again."""
+    while True:
+        turn = engine.step(state, typed, CallersCounty(db, hop.phone, now))
+        try:
+            for intent in turn.intents:
+                _do(db, intent, turn.state, hop, now)
+        except ReferenceTaken:
+            state = replace(state, reference=references.draw())
+        else:
+            return turn
+
+
+def _do(db: Session, intent: Intent, state: State, hop: Hop, now: datetime) -> None:
+    match intent:
+        case SetLanguage(language):
+            citizens.remember(db, hop.phone, now, language=language)
+        case OpenTicket():
+            tickets.open_ticket(db, intent, _dialogue(state, hop), now)
+        case FollowProject(project):
+            follows.follow(db, hop.phone, project, now)
+        case UnfollowProject(project):
+            follows.unfollow(db, hop.phone, project, now)
+
+
+def _dialogue(state: State, hop: Hop) -> Dialogue:
+    return Dialogue(
+        phone=hop.phone,
+        language=state.language or "en",
+        channel=Channel.USSD,
+        reference=state.reference,
+        submission=UUID(state.submission),
+        service_code=hop.service_code,
+    )
+
+
+def _keep(db: Session, session: UssdSession, hop: Hop, turn: Turn, now: datetime) -> None:
+    digest = _digest(hop.text)
+    db.add(UssdHop(session_id=hop.session_id, digest=digest, answer=turn.text, is_end=turn.is_end, at=now))
+    session.text = hop.text
+    session.state = None if turn.is_end else asdict(turn.state)
+    session.screen = turn.state.screen
+    session.hops += 1
+    session.last_at = now
+    if turn.is_end and session.outcome is Outcome.OPEN:
+        session.outcome = Outcome.ENDED
+
+
+def _state(kept: dict[str, Any]) -> State:
+    trail = tuple((name, page) for name, page in kept["trail"])
+    return State(**{**kept, "trail": trail})
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

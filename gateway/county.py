@@ -1,0 +1,278 @@
+"""What menus may look up, answered from the database for one caller (implements `menus.county.County`)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from gateway import references
+from gateway.clocks import WorkingHours, due
+from menus import county as shown
+from models import (
+    BudgetDate,
+    BudgetLine,
+    Category,
+    Citizen,
+    County,
+    Department,
+    EventKind,
+    Follow,
+    Holiday,
+    Kind,
+    Project,
+    Subcounty,
+    Ticket,
+    TicketEvent,
+    Ward,
+    project_ward,
+)
+
+MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
+MOST_PROJECTS = 91
+SHOWN_OCCASIONS = 8
+HOLIDAYS_AHEAD = timedelta(days=200)
+
+
+def working_hours(db: Session, now: datetime) -> WorkingHours:
+    """Gives the county's hours with the holidays that a clock started `now` can meet."""
+    county = the_county(db)
+    holidays = db.scalars(select(Holiday.on).where(Holiday.on.between(now.date(), now.date() + HOLIDAYS_AHEAD)))
+    return WorkingHours(
+        opens=county.opens,
+        closes=county.closes,
+        workdays=frozenset(county.workdays),
+        holidays=frozenset(holidays),
+        zone=ZoneInfo(county.timezone),
+    )
+
+
+def the_county(db: Session) -> County:
+    """Gives the one county this gateway serves."""
+    return db.scalars(select(County)).one()
+
+
+class CallersCounty:
+    """The county as one caller may see it, at one moment."""
+
+    def __init__(self, db: Session, phone: str, now: datetime) -> None:
+        self._db = db
+        self._phone = phone
+        self._now = now
+
+    @cached_property
+    def _county(self) -> County:
+        return the_county(self._db)
+
+    @cached_property
+    def _today(self) -> date:
+        return self._local(self._now)
+
+    def _local(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self._county.timezone)).date()
+
+    @property
+    def name(self) -> str:
+        """The county's name."""
+        return self._county.name
+
+    @property
+    def line(self) -> str:
+        """The toll-free number."""
+        return self._county.line
+
+    @property
+    def question_category(self) -> str:
+        """Where a budget question goes."""
+        return self._county.question_category
+
+    def subcounties(self) -> Sequence[shown.Named]:
+        """All sub-counties, by name."""
+        found = self._db.scalars(select(Subcounty).where(Subcounty.retired_at.is_(None)).order_by(Subcounty.name))
+        return [shown.Named(place.code, place.name) for place in found]
+
+    def wards(self, subcounty: str) -> Sequence[shown.Named]:
+        """The wards of a sub-county, by name."""
+        wanted = select(Ward).where(Ward.subcounty_code == subcounty, Ward.retired_at.is_(None)).order_by(Ward.name)
+        return [shown.Named(ward.code, ward.name) for ward in self._db.scalars(wanted)]
+
+    def ward(self, code: str) -> shown.Named | None:
+        """One ward."""
+        ward = self._db.get(Ward, code) if code else None
+        return shown.Named(ward.code, ward.name) if ward else None
+
+    def my_ward(self) -> shown.Named | None:
+        """The ward the caller used last time, while it exists."""
+        wanted = select(Ward).join(Citizen).where(Citizen.phone == self._phone, Ward.retired_at.is_(None))
+        ward = self._db.scalars(wanted).one_or_none()
+        return shown.Named(ward.code, ward.name) if ward else None
+
+    def categories(self) -> Sequence[shown.Category]:
+        """What a case may be about, most needed first; budget questions have a road of their own."""
+        wanted = (
+            select(Category)
+            .where(Category.retired_at.is_(None), Category.kind != Kind.REQUEST)
+            .where(Category.code != self.question_category)
+            .order_by(Category.position, Category.code)
+        )
+        return [_category(found) for found in self._db.scalars(wanted)]
+
+    def category(self, code: str) -> shown.Category | None:
+        """One category, also a retired one: a live session may hold it."""
+        found = self._db.get(Category, code)
+        return _category(found) if found else None
+
+    def promise(self, category: str) -> shown.Promise:
+        """By when a case sent now is answered."""
+        found = self._db.get_one(Category, category)
+        moment = due(self._now, found.answer_hours, working_hours(self._db, self._now))
+        return shown.Promise(self._local(moment), found.clocks_are_sample)
+
+    def my_cases(self) -> Sequence[shown.Case]:
+        """The caller's cases, newest first."""
+        wanted = select(Ticket).where(Ticket.phone == self._phone).order_by(Ticket.id.desc()).limit(MOST_CASES)
+        return [self._case(ticket, None) for ticket in self._db.scalars(wanted)]
+
+    def my_case(self, reference: str) -> shown.Case | None:
+        """The caller's case of this reference; None for a wrong one and for anybody else's alike."""
+        read = references.read(reference)
+        ticket = self._db.scalars(
+            select(Ticket).where(Ticket.reference == read, Ticket.phone == self._phone)
+        ).one_or_none()
+        return self._case(ticket, self._last_answer(ticket)) if ticket else None
+
+    def _last_answer(self, ticket: Ticket) -> str | None:
+        answers = (
+            select(TicketEvent.body)
+            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EventKind.ANSWERED)
+            .order_by(TicketEvent.id.desc())
+            .limit(1)
+        )
+        return self._db.scalar(answers)
+
+    def _case(self, ticket: Ticket, answer: str | None) -> shown.Case:
+        hidden = ticket.is_sensitive
+        return shown.Case(
+            reference=references.printed(ticket.reference),
+            label=None if hidden else ticket.category.label,
+            status=ticket.status.value,
+            opened=self._local(ticket.opened_at),
+            due=shown.Promise(self._local(ticket.answer_due_at), ticket.category.clocks_are_sample),
+            ward=ticket.ward.name if ticket.ward and not hidden else None,
+            answer=answer,
+        )
+
+    def projects(self, ward: str | None) -> shown.ProjectList:
+        """The projects of a ward, or those of the whole county, with the sum of their contracts."""
+        wanted = _projects_of(ward)
+        found = self._db.scalars(wanted.order_by(Project.name, Project.code).limit(MOST_PROJECTS)).all()
+        sums = wanted.with_only_columns(
+            func.coalesce(func.sum(Project.contract_sum), 0), func.bool_or(Project.is_sample)
+        )
+        total, is_sample = self._db.execute(sums).one()
+        lines = [shown.ProjectLine(project.code, project.name, project.status.value) for project in found]
+        return shown.ProjectList(lines, Decimal(total), bool(is_sample))
+
+    def project(self, code: str) -> shown.Project | None:
+        """One project that is still listed."""
+        found = self._db.get(Project, code)
+        if found is None or found.retired_at is not None:
+            return None
+        return shown.Project(
+            code=found.code,
+            name=found.name,
+            status=found.status.value,
+            percent_done=found.percent_done,
+            contract_sum=found.contract_sum,
+            paid=found.paid,
+            contractor=found.contractor,
+            starts_on=found.starts_on,
+            ends_on=found.ends_on,
+            source_document=found.source_document,
+            source_page=found.source_page,
+            as_of=found.as_of,
+            is_sample=found.is_sample,
+            is_followed=self._follows(code),
+        )
+
+    def _follows(self, code: str) -> bool:
+        open_ones = select(Follow.id).where(
+            Follow.phone == self._phone, Follow.project_code == code, Follow.ended_at.is_(None)
+        )
+        return self._db.scalar(open_ones) is not None
+
+    def budget(self) -> shown.Budget | None:
+        """The newest fiscal year by department, in the county's own order."""
+        year = self._newest_year()
+        if year is None:
+            return None
+        rows = self._db.execute(
+            select(Department.code, Department.label, func.sum(BudgetLine.approved), func.sum(BudgetLine.spent))
+            .join(BudgetLine, BudgetLine.department_code == Department.code)
+            .where(BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))
+            .group_by(Department.code)
+            .order_by(Department.position, Department.code)
+        )
+        shares = [shown.Share(code, label, approved, spent) for code, label, approved, spent in rows]
+        return shown.Budget(year, shares, self._is_sample_year(year))
+
+    def programmes(self, department: str) -> shown.Budget | None:
+        """The newest year's programmes of one department, largest first, with where they were read."""
+        year = self._newest_year()
+        of_department = (BudgetLine.fiscal_year == year, BudgetLine.department_code == department)
+        rows = self._db.execute(
+            select(
+                BudgetLine.programme,
+                func.sum(BudgetLine.approved),
+                func.sum(BudgetLine.spent),
+                func.min(BudgetLine.source_document),
+            )
+            .where(*of_department, BudgetLine.retired_at.is_(None))
+            .group_by(BudgetLine.programme)
+            .order_by(func.sum(BudgetLine.approved).desc(), BudgetLine.programme)
+        ).all()
+        if year is None or not rows:
+            return None
+        shares = [shown.Share(name, {"en": name}, approved, spent) for name, approved, spent, _ in rows]
+        return shown.Budget(year, shares, self._is_sample_year(year), source=rows[0][3])
+
+    def _newest_year(self) -> str | None:
+        return self._db.scalar(select(func.max(BudgetLine.fiscal_year)).where(BudgetLine.retired_at.is_(None)))
+
+    def _is_sample_year(self, year: str) -> bool:
+        lines = select(func.bool_or(BudgetLine.is_sample))
+        return bool(self._db.scalar(lines.where(BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))))
+
+    def occasions(self) -> Sequence[shown.Occasion]:
+        """The next dates of the budget year, soonest first."""
+        dated = [
+            shown.Occasion(entry.label, day, entry.is_sample)
+            for entry in self._db.scalars(select(BudgetDate).where(BudgetDate.retired_at.is_(None)))
+            if (day := _next_day(entry, self._today))
+        ]
+        return sorted(dated, key=lambda occasion: occasion.day)[:SHOWN_OCCASIONS]
+
+
+def _category(found: Category) -> shown.Category:
+    return shown.Category(found.code, found.label, found.sensitive, found.urgent, found.call or None)
+
+
+def _projects_of(ward: str | None) -> Select[Project]:
+    listed = select(Project).where(Project.retired_at.is_(None))
+    if ward is None:
+        return listed.where(Project.is_county_wide)
+    inside = select(project_ward.c.project_code).where(project_ward.c.ward_code == ward)
+    return listed.where(Project.code.in_(inside))
+
+
+def _next_day(entry: BudgetDate, today: date) -> date | None:
+    """Gives when a calendar entry comes next: a statutory one every year, a forum once."""
+    if entry.on is not None:
+        return entry.on if entry.on >= today else None
+    if entry.month is None or entry.day is None:
+        return None
+    this_year = date(today.year, entry.month, entry.day)
+    return this_year if this_year >= today else date(today.year + 1, entry.month, entry.day)

@@ -1,0 +1,71 @@
+"""The unit of work: one request or one job, one transaction.
+
+Doors open transactions, rules never commit. What must happen after the commit (a nudge to a worker) is left in
+`db.info` and goes out when the commit has succeeded.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from gateway import queue
+
+MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
+MIGRATION_LOCK = 1548  # one process migrates at a time
+
+_make_session: sessionmaker[Session] = sessionmaker()
+
+
+def connect(url: str, *, statement_ms: int = 2000, pool_size: int = 10) -> Engine:
+    """Makes the engine for this process; nothing is opened before the first transaction.
+
+    `statement_ms` bounds one statement; a lock is waited for half as long. A dead connection is noticed within seconds.
+    """
+    engine = create_engine(
+        _with_driver(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        hide_parameters=True,  # no phone number and no citizen's word in an error's text
+        connect_args={
+            "connect_timeout": 2,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 5000,
+            "options": f"-c statement_timeout={statement_ms} -c lock_timeout={statement_ms // 2} -c timezone=UTC",
+        },
+    )
+    _make_session.configure(bind=engine)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Opens a session in one transaction: commits at the end, rolls back on an exception, then rings the doorbells."""
+    with _make_session() as db:
+        with db.begin():
+            yield db
+        queue.push_all(db.info.pop(queue.WAITING, {}))
+
+
+def migrate(url: str) -> None:
+    """Brings the database to the newest schema. Safe when several processes start at once."""
+    engine = create_engine(_with_driver(url), connect_args={"connect_timeout": 5})
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()

@@ -1,0 +1,86 @@
+"""Delivery reports: kept raw, and applied so that neither their order nor their number matters.
+
+A message's fate is the best report known of it: Success > Rejected > Failed > Expired > Absent, whatever came when. A
+report that finds no message waits: it may have overtaken the answer to its own send.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gateway import tallies
+from gateway.carriers import Report
+from models import Attempt, DeliveryReport, Message, State
+
+# Africa's Talking, SMS delivery reports; a status not listed is kept and changes nothing.
+RANKS = {
+    "sent": (0, State.ACCEPTED),
+    "submitted": (1, State.ACCEPTED),
+    "buffered": (2, State.ACCEPTED),
+    "absentsubscriber": (3, State.FAILED),
+    "expired": (4, State.FAILED),
+    "failed": (5, State.FAILED),
+    "rejected": (6, State.REJECTED),
+    "success": (7, State.DELIVERED),
+}
+REPORTABLE = (
+    State.ACCEPTED,
+    State.UNKNOWN,
+    State.UNRESOLVED,
+    State.NO_REPORT,
+    State.DELIVERED,
+    State.FAILED,
+    State.REJECTED,
+)
+
+
+def keep(db: Session, report: Report, now: datetime) -> None:
+    """Keeps a report, once however often it comes, and moves its message where that is known already."""
+    row = insert(DeliveryReport).values(
+        carrier_id=report.carrier_id,
+        status=report.status,
+        reason=report.reason,
+        phone=report.phone,
+        received_at=now,
+        raw=dict(report.raw),
+    )
+    db.execute(row.on_conflict_do_nothing())
+    apply(db, report.carrier_id, now)
+
+
+def apply(db: Session, carrier_id: str, now: datetime) -> None:
+    """Moves the message that has this carrier's id to what the best of its reports says."""
+    message = db.scalars(
+        select(Message).join(Attempt).where(Attempt.carrier_id == carrier_id).with_for_update(of=Message)
+    ).one_or_none()
+    if message is None or message.state not in REPORTABLE:
+        return
+    statuses = db.scalars(select(DeliveryReport.status).where(DeliveryReport.carrier_id == carrier_id))
+    ranked = [RANKS[status.lower()] for status in statuses if status.lower() in RANKS]
+    if ranked:
+        _move(db, message, max(ranked)[1], now)
+    waiting = DeliveryReport.carrier_id == carrier_id, DeliveryReport.applied_at.is_(None)
+    db.execute(update(DeliveryReport).where(*waiting).values(applied_at=now))
+
+
+def apply_waiting(db: Session, now: datetime) -> None:
+    """Applies the reports that overtook the answer to their own send."""
+    waiting = (
+        select(DeliveryReport.carrier_id)
+        .join(Attempt, Attempt.carrier_id == DeliveryReport.carrier_id)
+        .where(DeliveryReport.applied_at.is_(None))
+        .distinct()
+        .limit(500)
+    )
+    for carrier_id in db.scalars(waiting).all():
+        apply(db, carrier_id, now)
+
+
+def _move(db: Session, message: Message, to: State, now: datetime) -> None:
+    if message.state is to or (to is State.ACCEPTED and message.state is not State.UNKNOWN):
+        return
+    tallies.uncount_message(db, message)
+    message.state = to
+    message.state_at = now

@@ -1,0 +1,60 @@
+"""Whether the gateway can do its work, and what operators watch."""
+
+from collections import Counter
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from gateway import database, lanes, queue, tallies
+from models import OPEN_STATES, County, Message, Ticket, UssdSession
+
+NEWEST_SCHEMA = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+
+
+def check() -> tuple[list[str], list[str]]:
+    """Gives what keeps citizens from being answered, and what else is amiss, each by a short name."""
+    try:
+        with database.transaction() as db:
+            blockers, troubles = _blockers(db), [f"lane {name}: {reason}" for name, reason in lanes.closed(db).items()]
+    except SQLAlchemyError:
+        return ["database"], []
+    if not queue.is_there():
+        troubles.append("redis")
+    return blockers, troubles
+
+
+def _blockers(db: Session) -> list[str]:
+    if db.scalar(text("SELECT version_num FROM alembic_version")) != NEWEST_SCHEMA:
+        return ["schema"]
+    return [] if db.scalar(select(County.code)) else ["county pack"]
+
+
+def messages(db: Session) -> Counter[tuple[str, str]]:
+    """Counts messages by direction and state: the open ones by index, the rest from running totals."""
+    open_ones = (
+        select(Message.direction, Message.state, func.count())
+        .where(Message.state.in_(OPEN_STATES))
+        .group_by(Message.direction, Message.state)
+    )
+    counted = Counter({(direction.value, state.value): n for direction, state, n in db.execute(open_ones).tuples()})
+    for label, count in tallies.totals(db, tallies.MESSAGES).items():
+        direction, _, state = label.partition("/")
+        counted[direction, state] += count
+    return counted
+
+
+def sessions(db: Session) -> Counter[str]:
+    """Counts USSD sessions by outcome."""
+    live = select(UssdSession.outcome, func.count()).where(UssdSession.finished_at.is_(None))
+    counted = Counter(tallies.totals(db, tallies.SESSIONS))
+    for outcome, count in db.execute(live.group_by(UssdSession.outcome)).tuples():
+        counted[outcome.value] += count
+    return counted
+
+
+def tickets(db: Session) -> dict[str, int]:
+    """Counts tickets by status."""
+    rows = db.execute(select(Ticket.status, func.count()).group_by(Ticket.status)).tuples()
+    return {status.value: count for status, count in rows}

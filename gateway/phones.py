@@ -1,0 +1,36 @@
+"""Phone numbers. phonenumbers lives here, its core only. It reads letters as digits, so shapes go first."""
+
+import re
+
+import phonenumbers
+
+COUNTRY = "KE"
+_SHAPE = re.compile(r"\+?[0-9 ()\-]{7,20}", re.ASCII)
+_MOBILE = re.compile(r"\+254[17][0-9]{8}", re.ASCII)
+
+
+def e164(typed: str) -> str | None:
+    """Gives any spelling of a number in E.164, or None where it is none. A number without `+` is Kenyan."""
+    stripped = typed.strip()
+    if not _SHAPE.fullmatch(stripped):
+        return None
+    digits = re.sub(r"[^0-9+]", "", stripped)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    elif digits.startswith("254"):
+        digits = "+" + digits
+    try:
+        number = phonenumbers.parse(digits, COUNTRY)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_kenyan_mobile(phone: str) -> bool:
+    """Whether a number in E.164 is a Kenyan mobile, 07… or 01…: only those are ever sent to."""
+    return _MOBILE.fullmatch(phone) is not None
+
+
+def masked(phone: str) -> str:
+    """Gives a number as logs and screens may show it: `+2547…012`."""
+    return f"{phone[:5]}…{phone[-3:]}"

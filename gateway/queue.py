@@ -1,0 +1,81 @@
+"""The only door to RQ. Redis is a doorbell: what is to be done stands in the database, a job only says "look".
+
+A door that finds Redis away goes on at once; workers look by themselves every few seconds.
+"""
+
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+JOBS = {
+    "send_messages": "workers.jobs.send_messages",
+    "sweep": "workers.jobs.sweep",
+}
+LANES = ("replies", "bulk")
+HOUSEKEEPING = "housekeeping"
+QUEUES = (*LANES, HOUSEKEEPING)
+WAITING = "nudges"  # where a transaction keeps what to push after its commit
+JOB_SECONDS = 90  # longer than the slowest send and its settling
+
+log = structlog.get_logger()
+_doorbell: Redis | None = None
+
+
+class KnownJob(Job):
+    """A job that runs only what JOBS lists: a raw write to Redis must not be able to run anything else."""
+
+    @property
+    def func(self) -> Any:
+        """Gives the job's function; raises `PermissionError` for one that is not listed."""
+        if self.func_name not in JOBS.values() or self.instance is not None:
+            raise PermissionError("a job that nobody here queued")
+        return super().func
+
+    success_callback = failure_callback = stopped_callback = property(lambda _job: None)
+
+
+def connect(url: str) -> None:
+    """Remembers where Redis is; nothing is opened before the first push. Fails within 0.2 s, without a second try."""
+    global _doorbell
+    _doorbell = Redis.from_url(url, socket_timeout=0.2, socket_connect_timeout=0.2, retry=Retry(NoBackoff(), 0))
+
+
+def nudge(db: Session, lane: str) -> None:
+    """Rings for the senders of a lane once this transaction has committed; many nudges are one ring."""
+    db.info.setdefault(WAITING, {})[lane] = ("send_messages", lane)
+
+
+def push_all(waiting: dict[str, tuple[str, ...]]) -> None:
+    """Queues what a committed transaction left waiting. Redis away is one log line, never an error."""
+    for name, (job, *arguments) in waiting.items():
+        push(name, job, *arguments)
+
+
+def push(queue_name: str, job: str, *arguments: str, job_id: str | None = None) -> bool:
+    """Queues one job of JOBS with plain arguments; gives whether Redis took it."""
+    if _doorbell is None:
+        return False
+    try:
+        Queue(queue_name, connection=_doorbell, job_class=KnownJob, serializer=JSONSerializer).enqueue_call(
+            JOBS[job], args=arguments, timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600, job_id=job_id
+        )
+    except (RedisError, OSError) as error:
+        log.warning("doorbell away", queue=queue_name, error=type(error).__name__)
+        return False
+    return True
+
+
+def is_there() -> bool:
+    """Whether Redis answers, asked for at most 0.2 s."""
+    try:
+        return _doorbell is not None and bool(_doorbell.ping())
+    except (RedisError, OSError):
+        return False

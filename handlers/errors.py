@@ -1,0 +1,47 @@
+"""Errors, each as its reader needs it: to a carrier the status that makes it do the right thing, to a person a page."""
+
+import structlog
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from gateway.errors import BadCallback
+
+WORDS = {
+    400: "The request could not be understood.",
+    403: "This page is not yours to see.",
+    404: "There is nothing here.",
+    405: "This address does not take that kind of request.",
+    413: "That is too large.",
+    500: "Something went wrong on our side. It has been noted.",
+    503: "We can't answer just now. Try again in a minute.",
+}
+
+log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Hangs the error pages on the application."""
+    app.register_error_handler(BadCallback, _bad_callback)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _failed)
+
+
+def _bad_callback(error: BadCallback) -> Response:
+    log.warning("callback refused", route=request.endpoint, field=str(error))
+    return Response(f"missing or malformed: {error}", 400, content_type="text/plain; charset=utf-8")
+
+
+def _refused(error: HTTPException) -> Response:
+    return _answer(error.code or 500)
+
+
+def _failed(error: Exception) -> Response:
+    log.error("request failed", route=request.endpoint, error=error)
+    return _answer(500)
+
+
+def _answer(status: int) -> Response:
+    words = WORDS.get(status, "The request could not be answered.")
+    if request.path.startswith("/hooks/"):
+        return Response(words, status, content_type="text/plain; charset=utf-8")
+    return Response(render_template("error.html", status=status, words=words), status)

@@ -1,0 +1,80 @@
+"""Measurements for Prometheus: what this process saw itself, and what the database counts at the scrape."""
+
+import hmac
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, abort, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.context_managers import Timer
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from gateway import database, health, outbox
+from handlers import current
+from models import Direction, Outcome, State, Status
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+blueprint = Blueprint("metrics", __name__)
+_hops = Histogram(
+    "gateway_ussd_hop_seconds", "How long a USSD request took to answer", buckets=BUCKETS, registry=CollectorRegistry()
+)
+
+
+def hop_seconds() -> Timer:
+    """Measures one hop: to be used in a `with`."""
+    return _hops.time()
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """What a scrape sees. Takes `Authorization: Bearer METRICS_TOKEN` where a token is set."""
+    token = current.settings().metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and not hmac.compare_digest(given.encode(), token.encode()):
+        abort(404)
+    registry = CollectorRegistry()
+    folder = current.settings().metrics_dir
+    if folder:
+        MultiProcessCollector(registry, str(folder))
+    else:
+        registry.register(_hops)
+    registry.register(_Counted())
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Counted(Collector):
+    """What the database counts."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Reads everything in one transaction; nothing but `gateway_database_up 0` when the database is away."""
+        try:
+            with database.transaction() as db:
+                read = (health.messages(db), health.sessions(db), health.tickets(db), outbox.oldest_seconds(db))
+        except Exception:  # a scrape must say so, whatever the cause
+            yield _gauge("gateway_database_up", "Whether the database answers", 0)
+            return
+        yield _gauge("gateway_database_up", "Whether the database answers", 1)
+        yield from _families(*read)
+
+
+def _families(
+    messages: dict[tuple[str, str], int], sessions: dict[str, int], tickets: dict[str, int], oldest: float
+) -> Iterator[Metric]:
+    by_state = GaugeMetricFamily("gateway_messages", "SMS by direction and state", labels=["direction", "state"])
+    for state in State:
+        direction = Direction.IN if state in (State.RECEIVED, State.HANDLED) else Direction.OUT
+        by_state.add_metric([direction, state], messages.get((direction.value, state.value), 0))
+    by_outcome = GaugeMetricFamily("gateway_ussd_sessions", "USSD sessions by outcome", labels=["outcome"])
+    for outcome in Outcome:
+        by_outcome.add_metric([outcome], sessions.get(outcome.value, 0))
+    by_status = GaugeMetricFamily("gateway_tickets", "Tickets by status", labels=["status"])
+    for status in Status:
+        by_status.add_metric([status], tickets.get(status.value, 0))
+    yield from (by_state, by_outcome, by_status)
+    yield _gauge("gateway_outbox_oldest_seconds", "Age of the oldest SMS that waits to be sent", oldest)
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

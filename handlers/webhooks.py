@@ -1,0 +1,91 @@
+"""The carrier's callbacks. Each has the secret in its path; a wrong one is not found.
+
+USSD is answered within three seconds whatever happens behind: a citizen at the end of a hanging line is told so.
+"""
+
+import hmac
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from werkzeug.datastructures import MultiDict
+
+from gateway import conversation, database, delivery_reports
+from gateway.carriers import Hop, callbacks
+from handlers import current, metrics
+from menus import farewells
+
+ANSWER_WITHIN = 2.6  # seconds; the carrier hangs up after ten, the citizen's patience is shorter
+
+blueprint = Blueprint("webhooks", __name__, url_prefix="/hooks/<secret>")
+log = structlog.get_logger()
+_at_work = ThreadPoolExecutor(max_workers=32, thread_name_prefix="hop")
+
+
+@blueprint.url_value_preprocessor
+def _check_secret(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    given = (values or {}).pop("secret", "").encode()
+    known = current.settings().webhook_secrets
+    if not any([hmac.compare_digest(given, secret.encode()) for secret in known]):  # noqa: C419 - compares each, always
+        abort(404)
+
+
+@blueprint.post("/ussd")
+def ussd() -> Response:
+    """One USSD request: the next screen."""
+    hop = callbacks.read_hop(_form())
+    if hop.service_code != current.settings().service_code:
+        return _screen(farewells.start_again(None), is_end=True)
+    with metrics.hop_seconds():
+        text, is_end = _within_time(hop)
+    return _screen(text, is_end=is_end)
+
+
+@blueprint.post("/ussd-ended")
+def ussd_ended() -> Response:
+    """How a session ended."""
+    end = callbacks.read_session_end(_form())
+    with database.transaction() as db:
+        conversation.session_ended(db, end, datetime.now(UTC))
+    return _plain("ok")
+
+
+@blueprint.post("/delivery")
+def delivery() -> Response:
+    """What became of an SMS."""
+    report = callbacks.read_report(_form())
+    with database.transaction() as db:
+        delivery_reports.keep(db, report, datetime.now(UTC))
+    return _plain("ok")
+
+
+def _within_time(hop: Hop) -> tuple[str, bool]:
+    """Gives the answer, or the apology when it fails or takes too long. A late one is kept for the carrier's repeat."""
+    work = _at_work.submit(_answer, hop)
+    try:
+        return work.result(timeout=ANSWER_WITHIN)
+    except Exception as error:
+        work.cancel()
+        log.error("ussd hop failed", error=error)
+        return farewells.out_of_order(current.settings().sender_id), True
+
+
+def _answer(hop: Hop) -> tuple[str, bool]:
+    with database.transaction() as db:
+        return conversation.ussd_hop(db, hop, datetime.now(UTC))
+
+
+def _form() -> MultiDict[str, str]:
+    """Gives the body's fields; refuses one that comes twice, since two readers could take different ones."""
+    if any(len(values) > 1 for _, values in request.form.lists()):
+        abort(400, "a field comes twice")
+    return request.form
+
+
+def _screen(text: str, *, is_end: bool) -> Response:
+    return _plain(callbacks.show(text, is_end=is_end))
+
+
+def _plain(body: str) -> Response:
+    return Response(body, content_type="text/plain; charset=utf-8")

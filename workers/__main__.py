@@ -1,0 +1,107 @@
+"""`python -m workers QUEUE`: one worker process for one queue; `python -m workers schedule` is the clock.
+
+A worker listens to Redis and, whenever that is silent or away, looks at the table itself: Redis is a doorbell only.
+"""
+
+import signal
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisSlow
+from redis.retry import Retry
+from rq import SimpleWorker
+from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
+
+from gateway import catalogues, database, logs, queue, settings
+from gateway.errors import BadSetting
+from models import LaneName
+from workers import jobs, schedule, stop
+
+IDLE = 15  # seconds of silence after which a sender looks at the table itself
+AWAY = 3.0  # seconds between two looks while Redis is away
+STATEMENT_MS = 20_000
+
+log = structlog.get_logger()
+
+
+class Listener(SimpleWorker):
+    """RQ's worker, leaving its loop when Redis goes away instead of waiting there for its return."""
+
+    job_class = queue.KnownJob
+
+    def heartbeat(self, *arguments: Any, **named: Any) -> None:
+        """Ends the loop when Redis does not answer."""
+        try:
+            super().heartbeat(*arguments, **named)
+        except (RedisAway, RedisSlow) as error:
+            raise StopRequested from error
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remembers the stop for the work at hand, too."""
+        stop.ask(signum, frame)
+        super().request_stop(signum, frame)
+
+
+def main(name: str) -> int:
+    """Runs the worker or the clock of this name until a signal; gives the exit code."""
+    logs.configure()
+    try:
+        found = settings.from_environment()
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    catalogues.compile_complete()
+    database.connect(found.database_url, statement_ms=STATEMENT_MS, pool_size=3)
+    queue.connect(found.redis_url)
+    signal.signal(signal.SIGTERM, stop.ask)
+    signal.signal(signal.SIGINT, stop.ask)
+    if name == "schedule":
+        schedule.run()
+    else:
+        _work(name, found.redis_url)
+    return 0
+
+
+def _work(name: str, redis_url: str) -> None:
+    while not stop.is_asked():
+        started = time.monotonic()
+        _listen(name, redis_url)
+        if name in queue.LANES and not stop.is_asked():
+            _drain(LaneName(name))
+        if time.monotonic() - started < AWAY and not stop.is_asked():
+            time.sleep(AWAY)
+
+
+def _listen(name: str, redis_url: str) -> None:
+    """Works off the queue until it has been silent for a while, Redis is away or a signal came."""
+    retry = Retry(ConstantBackoff(0.2), 2)
+    connection = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=IDLE + 10, retry=retry)
+    try:
+        worker = Listener([name], connection=connection, serializer=JSONSerializer, log_job_description=False)
+        worker.work(logging_level="WARNING", max_idle_time=IDLE)
+    except RedisError as error:
+        log.warning("doorbell away", queue=name, error=type(error).__name__)
+    finally:
+        connection.close()
+
+
+def _drain(lane: LaneName) -> None:
+    try:
+        jobs.send_messages(lane)
+    except Exception as error:
+        log.error("drain failed", lane=lane, error=error)
+
+
+if __name__ == "__main__":
+    known = (*queue.QUEUES, "schedule")
+    if len(sys.argv) != 2 or sys.argv[1] not in known:
+        sys.exit(f"usage: python -m workers {'|'.join(known)}")
+    sys.exit(main(sys.argv[1]))
