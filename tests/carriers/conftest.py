@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.carriers import Carrier
+from tests.carriers.adapters import adapter
 from tests.carriers.standins import Hooks, Simulator, listening_at, serve, start
 
 
@@ -39,3 +41,9 @@ def simulator(running_simulator: Simulator, open_hooks: Hooks) -> Simulator:
 def hooks(simulator: Simulator, open_hooks: Hooks) -> Hooks:
     """The gateway's hooks, as the simulator calls them; they have heard nothing yet."""
     return open_hooks
+
+
+@pytest.fixture
+def carrier(simulator: Simulator) -> Carrier:
+    """The adapter, pointed at the simulator."""
+    return adapter(simulator.url)

@@ -1,38 +1,18 @@
 """What every carrier adapter owes the outbox, tried over real HTTP: each answer of the carrier has one meaning."""
 
 import importlib.metadata
-import socket
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.carriers import Carrier, LaneOrder, SendResult, Verdict
+from gateway.carriers import Carrier, LaneOrder, Verdict
 from gateway.carriers.africastalking import AfricasTalking
-from gateway.carriers.africastalking_request import Limits
+from tests.carriers.adapters import adapter, only
 from tests.carriers.standins import API_KEY, OTHER, PHONE, SENDER, THIRD, USERNAME, Hooks, Simulator
 
 ACCEPTED, NOT_SENT, REJECTED = Verdict.ACCEPTED, Verdict.NOT_SENT, Verdict.REJECTED
 HELD, UNKNOWN = Verdict.HELD, Verdict.UNKNOWN
 GO_ON, PAUSE, STOP = LaneOrder.GO_ON, LaneOrder.PAUSE, LaneOrder.STOP
-IMPATIENT = Limits(connect=0.3)
-
-
-def adapter(url: str, **more: Any) -> AfricasTalking:
-    return AfricasTalking(USERNAME, API_KEY, SENDER, base_url=url, **more)
-
-
-@pytest.fixture
-def carrier(simulator: Simulator) -> Carrier:
-    return adapter(simulator.url)
-
-
-def only(carrier: Carrier) -> SendResult:
-    """Sends one SMS to one phone and gives its result."""
-    results = carrier.send("Water is back.", [PHONE])
-    assert list(results) == [PHONE]
-    return results[PHONE]
 
 
 def test_an_accepted_sms_has_an_id_a_cost_and_is_in_the_citizens_inbox(simulator: Simulator, carrier: Carrier) -> None:
@@ -154,28 +134,6 @@ def test_an_empty_list_of_recipients_without_a_cause_tells_nothing(simulator: Si
     assert only(carrier).verdict is UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("mode", "limits", "is_taken", "reason"),
-    [
-        ("hang", Limits(read=0.3), False, "read: timeout"),
-        ("accept_then_hang", Limits(read=0.3), True, "read: timeout"),
-        ("close", Limits(), False, "read: connection lost"),
-        ("accept_then_close", Limits(), True, "read: connection lost"),
-        ("drip", Limits(total=0.8), True, "read: total time over"),
-        ("html", Limits(), True, "unreadable answer"),
-        ("truncated", Limits(), True, "read: answer cut short"),
-    ],
-)
-def test_whatever_goes_wrong_after_the_body_may_have_been_sent(
-    simulator: Simulator, mode: str, limits: Limits, is_taken: bool, reason: str
-) -> None:
-    simulator.faults({"mode": mode})
-    result = only(adapter(simulator.url, limits=limits))
-    assert (result.verdict, result.reason, result.carrier_id) == (UNKNOWN, reason, None)
-    ledger = simulator.ledger()
-    assert (len(ledger["accepted"]), ledger["requests"]) == (is_taken, 1)
-
-
 def test_json_is_read_whatever_the_content_type_adds(simulator: Simulator, carrier: Carrier) -> None:
     simulator.faults({"mode": "charset"})
     assert only(carrier).verdict is ACCEPTED
@@ -284,68 +242,6 @@ def test_phones_may_come_from_a_generator(carrier: Carrier) -> None:
 def test_a_key_that_fits_no_header_is_refused_at_once(key: str) -> None:
     with pytest.raises(ValueError, match="API key"):
         AfricasTalking(USERNAME, key, SENDER)
-
-
-def test_proxies_and_passwords_of_the_machine_are_left_alone(
-    simulator: Simulator, carrier: Carrier, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login someone password something\n")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert only(carrier).verdict is ACCEPTED
-
-
-@pytest.fixture
-def deaf() -> Iterator[socket.socket]:
-    """A port that takes connections and says nothing."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        yield listener
-
-
-def port_of(listener: socket.socket) -> int:
-    port: int = listener.getsockname()[1]
-    return port
-
-
-def test_a_refused_connection_sent_nothing(deaf: socket.socket) -> None:
-    port = port_of(deaf)
-    deaf.close()
-    result = only(adapter(f"http://127.0.0.1:{port}"))
-    assert (result.verdict, result.reason, result.http_status) == (NOT_SENT, "connect: refused", None)
-
-
-def test_a_name_nobody_knows_sent_nothing() -> None:
-    too_long_to_be_asked_for = "127." + "a." * 130 + "x"
-    result = only(adapter(f"http://{too_long_to_be_asked_for}"))
-    assert (result.verdict, result.reason) == (NOT_SENT, "connect: name not found")
-
-
-def test_a_host_that_does_not_pick_up_sent_nothing(deaf: socket.socket) -> None:
-    waiting = [socket.socket() for _ in range(3)]  # they fill the queue, so that the next one is not even refused
-    for caller in waiting:
-        caller.setblocking(False)
-        caller.connect_ex(deaf.getsockname())
-    result = only(adapter(f"http://127.0.0.1:{port_of(deaf)}", limits=IMPATIENT))
-    for caller in waiting:
-        caller.close()
-    assert (result.verdict, result.reason) == (NOT_SENT, "connect: timeout")
-
-
-def test_a_handshake_that_never_ends_sent_nothing(deaf: socket.socket) -> None:
-    result = only(adapter(f"https://127.0.0.1:{port_of(deaf)}", limits=IMPATIENT))
-    assert (result.verdict, result.reason) == (NOT_SENT, "connect: timeout")
-
-
-def test_a_host_that_does_not_speak_tls_sent_nothing(simulator: Simulator) -> None:
-    result = only(adapter(simulator.url.replace("http:", "https:")))
-    assert (result.verdict, result.reason) == (NOT_SENT, "connect: TLS fault")
-    assert simulator.ledger()["requests"] == 0
-
-
-def test_after_an_unknown_the_adapter_itself_tries_nothing_again(simulator: Simulator, carrier: Carrier) -> None:
-    simulator.faults({"mode": "accept_then_close", "times": 1})
-    assert [only(carrier).verdict, simulator.ledger()["requests"]] == [UNKNOWN, 1]
 
 
 def test_the_sdk_is_the_one_whose_insides_were_read() -> None:

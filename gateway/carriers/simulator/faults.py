@@ -123,11 +123,11 @@ class Faults:
 
     def for_request(self, phones: Collection[str]) -> Rule | None:
         """Gives the first rule that strikes a whole request for these phones, and counts it down."""
-        return self._strike(RECIPIENT_MODES, phones, is_wanted=False)
+        return self._strike(ACCEPTING_MODES | REFUSING_MODES, phones)
 
     def for_recipient(self, phone: str) -> Rule | None:
         """Gives the first rule that strikes one recipient of a request, and counts it down."""
-        return self._strike(RECIPIENT_MODES, (phone,), is_wanted=True)
+        return self._strike(RECIPIENT_MODES, (phone,))
 
     def happens(self, share: float) -> bool:
         """Draws once: true in `share` of all cases."""
@@ -146,11 +146,11 @@ class Faults:
             shown["rules"] = [{**rule, "times": left} for rule, left in zip(shown["rules"], self._left, strict=True)]
             return shown
 
-    def _strike(self, modes: Collection[str], phones: Collection[str], *, is_wanted: bool) -> Rule | None:
+    def _strike(self, modes: Collection[str], phones: Collection[str]) -> Rule | None:
         with self._lock:
             for index, rule in enumerate(self.settings.rules):
                 is_due = self._left[index] != 0 and rule.phone in (None, *phones)
-                if (rule.mode in modes) == is_wanted and is_due and self._chance.random() < rule.share:
+                if rule.mode in modes and is_due and self._chance.random() < rule.share:
                     left = self._left[index]
                     self._left[index] = None if left is None else left - 1
                     return rule
