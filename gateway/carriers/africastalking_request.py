@@ -77,7 +77,10 @@ def post(url: str, headers: Mapping[str, str], body: bytes, *, limits: Limits) -
             raise NeverSent(f"connect: {_word(error, ends_at)}") from error
         try:
             connection.send(body)
-            return _read(connection)
+            answer = _read(connection)
+            if time.monotonic() >= ends_at:
+                raise TimeoutError  # the answer may have been cut, even if it looks whole
+            return answer
         except (OSError, HTTPException) as error:
             raise NoAnswer(f"read: {_word(error, ends_at)}") from error
 

@@ -1,6 +1,5 @@
 """What every carrier adapter owes the outbox, tried over real HTTP: each answer of the carrier has one meaning."""
 
-import importlib.metadata
 from typing import Any
 
 import pytest
@@ -242,15 +241,3 @@ def test_phones_may_come_from_a_generator(carrier: Carrier) -> None:
 def test_a_key_that_fits_no_header_is_refused_at_once(key: str) -> None:
     with pytest.raises(ValueError, match="API key"):
         AfricasTalking(USERNAME, key, SENDER)
-
-
-def test_the_sdk_is_the_one_whose_insides_were_read() -> None:
-    assert importlib.metadata.version("africastalking") == "2.0.3"
-
-
-@pytest.mark.parametrize(
-    ("username", "host"), [("sandbox", "api.sandbox.africastalking.com"), ("county", "api.africastalking.com")]
-)
-def test_without_an_address_it_is_the_carriers_own(username: str, host: str) -> None:
-    carrier = AfricasTalking(username, API_KEY, SENDER)
-    assert carrier._sms._make_url("/messaging") == f"https://{host}/version1/messaging"

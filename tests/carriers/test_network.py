@@ -1,5 +1,6 @@
 """What the network does to a send: before the body nothing was sent, after it nobody knows, and nothing is repeated."""
 
+import importlib.metadata
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from gateway.carriers import Carrier, Verdict
+from gateway.carriers.africastalking import AfricasTalking
 from gateway.carriers.africastalking_request import Limits
 from tests.carriers.adapters import adapter, only
-from tests.carriers.standins import Simulator
+from tests.carriers.standins import API_KEY, SENDER, Simulator
 
 IMPATIENT = Limits(connect=0.3)
 
@@ -96,3 +98,15 @@ def test_a_host_that_does_not_speak_tls_sent_nothing(simulator: Simulator) -> No
 def test_after_an_unknown_the_adapter_itself_tries_nothing_again(simulator: Simulator, carrier: Carrier) -> None:
     simulator.faults({"mode": "accept_then_close", "times": 1})
     assert [only(carrier).verdict, simulator.ledger()["requests"]] == [Verdict.UNKNOWN, 1]
+
+
+def test_the_sdk_is_the_one_whose_insides_were_read() -> None:
+    assert importlib.metadata.version("africastalking") == "2.0.3"
+
+
+@pytest.mark.parametrize(
+    ("username", "host"), [("sandbox", "api.sandbox.africastalking.com"), ("county", "api.africastalking.com")]
+)
+def test_without_an_address_it_is_the_carriers_own(username: str, host: str) -> None:
+    carrier = AfricasTalking(username, API_KEY, SENDER)
+    assert carrier._sms._make_url("/messaging") == f"https://{host}/version1/messaging"

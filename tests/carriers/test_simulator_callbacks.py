@@ -54,7 +54,12 @@ def test_it_is_in_the_inbox_that_can_be_polled(simulator: Simulator) -> None:
 
 
 def test_a_message_needs_words_and_a_sender(simulator: Simulator) -> None:
-    for wish in ({"phone": PHONE}, {"text": "Hello"}, {"phone": 7, "text": "Hello"}):
+    for wish in (
+        {"phone": PHONE},
+        {"text": "Hello"},
+        {"phone": 7, "text": "Hello"},
+        {"phone": PHONE, "text": "Hello", "times": 0},
+    ):
         assert simulator.call("POST", "sms", wish)[0] == 400
 
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 
@@ -69,7 +71,16 @@ def test_the_newer_endpoint_takes_a_list_in_json(simulator: Simulator) -> None:
     assert (status, [row["number"] for row in rows]) == (201, [PHONE, OTHER])
 
 
-def test_other_content_paths_and_sizes_are_refused(simulator: Simulator) -> None:
+def test_a_body_too_large_is_refused_before_it_is_read(simulator: Simulator) -> None:
+    connection = HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
+    connection.putrequest("POST", "/version1/messaging")
+    connection.putheader("Content-Length", "1000000000")
+    connection.endheaders()
+    with closing(connection), connection.getresponse() as answer:
+        assert answer.status == 413
+
+
+def test_other_content_and_paths_are_refused(simulator: Simulator) -> None:
     assert post(simulator, "messaging", b"{}", content_type="application/json")[0] == 415
     assert post(simulator, "nothing", b"")[0] == 404
     assert post(simulator, "user", b"")[0] == 405

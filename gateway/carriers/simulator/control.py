@@ -86,7 +86,7 @@ def sms(exchange: Exchange, request: Request) -> Reply:
         "from": _text(wish, "phone"),
     }
     exchange.ledger.receive(form)
-    for _ in range(int(wish.get("times", 1)) - 1):
+    for _ in range(_times(wish) - 1):
         exchange.callbacks.post("sms", form)
     heard = exchange.callbacks.post_until_taken("sms", form)
     return json_reply({"id": form["id"], "status": heard.status, "error": heard.error})
@@ -143,6 +143,13 @@ def refusal(refused: Refused) -> Reply:
 
 def _no_session() -> Refused:
     return Refused(404, "no such session is open")
+
+
+def _times(wish: dict[str, Any]) -> int:
+    times = wish.get("times", 1)
+    if not isinstance(times, int) or times < 1:
+        raise Refused(400, "times: a whole number from 1 is needed")
+    return times
 
 
 def _text(wish: dict[str, Any], name: str, *, default: str | None = None) -> str:

@@ -1,5 +1,11 @@
 """The faults a test can ask for: which request goes wrong, how, how often, and how slow everything is.
 
+Modes for one recipient: `recipient` answers with a code of AT's table, `missing_recipient` leaves the row out,
+`duplicate_recipient` repeats it. Modes for a whole request that takes the SMS nevertheless: `accept_then_hang`,
+`accept_then_close`, `drip` (byte by byte), `html` (201 with a page), `truncated`, `charset` (a content type with more
+to it), `old_shape` (2016, without codes). Modes that take nothing: `http` (any status), `invalid_sender`,
+`empty_recipients`, `hang`, `close`, `redirect` (307).
+
 Settings are frozen and exchanged as a whole; only the countdown of each rule changes.
 """
 

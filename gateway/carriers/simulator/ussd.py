@@ -36,6 +36,7 @@ class Switchboard:
         self._timetable = timetable
         self._faults = faults
         self._sessions: dict[str, Session] = {}
+        self._newest: dict[str, Session] = {}  # by phone
         self._lock = threading.Lock()
 
     def dial(self, phone: str, code: str, network: str) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class Switchboard:
             for session in self._sessions.values():
                 session.is_open = False
             self._sessions.clear()
+            self._newest.clear()
 
     def _extra_digits(self, code: str) -> str | None:
         base = self._service_code.removesuffix("#")
@@ -93,10 +95,10 @@ class Switchboard:
 
     def _replace_older(self, session: Session) -> None:
         with self._lock:
-            older = [other for other in self._sessions.values() if other.phone == session.phone and other.is_open]
-            self._sessions[session.id] = session
-        for other in older:
-            self._end(other, "Incomplete")
+            older = self._newest.get(session.phone)
+            self._sessions[session.id] = self._newest[session.phone] = session
+        if older is not None:
+            self._end(older, "Incomplete")
 
     def _open(self, session_id: str) -> Session:
         session = self.find(session_id)

@@ -55,6 +55,8 @@ def send_bulk(exchange: Exchange, request: Request) -> Reply:
     order = request.json()
     _need(order, "username", "phoneNumbers", "message", "senderId")
     _authenticate(exchange, request, order["username"])
+    if not all(isinstance(phone, str) for phone in order["phoneNumbers"]):
+        raise Refused(400, "The request content was malformed")
     code = 102 if order.get("enqueue") else 100
     return _send(exchange, order["phoneNumbers"], order["message"], sender=order["senderId"], code=code)
 
