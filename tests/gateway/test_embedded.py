@@ -97,10 +97,10 @@ def test_a_folder_has_one_keeper_and_the_second_is_told_which(tmp_path: Path) ->
 
 
 def test_a_server_left_running_is_replaced_by_the_next_start(tmp_path: Path) -> None:
-    left = [_postgres(tmp_path), _redis(tmp_path)]
+    left: list[Postgres | Redis] = [_postgres(tmp_path), _redis(tmp_path)]
     for server in left:
         server.start()
-    fresh = [_postgres(tmp_path), _redis(tmp_path)]
+    fresh: list[Postgres | Redis] = [_postgres(tmp_path), _redis(tmp_path)]
     for server in fresh:
         server.start()
     assert [server.process.poll() is None for server in left if server.process] == [False, False]
