@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from pytest_httpserver import HTTPServer
 
-from gateway.settings import from_environment
-from tests.browser.house import House, script, served, simulator, web
+from gateway.settings import Settings
+from handlers import create_app
+from tests.browser.house import House, script, served, simulator
 
 # Chromium must not look for updates or speak to anybody but the page's own server.
 _ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -57,11 +58,10 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def house(httpserver: HTTPServer, tmp_path: Path) -> Iterator[House]:
+def house(settings: Settings, httpserver: HTTPServer) -> Iterator[House]:
     """The page and the simulator, and hooks that answer by a script."""
-    settings = from_environment({"VAR_DIR": str(tmp_path)})
     script(httpserver)
     with ExitStack() as stack:
         carrier = stack.enter_context(simulator(httpserver.url_for("/hooks/secret")))
-        settings = replace(settings, simulator_port=carrier.port)
-        yield House(f"{stack.enter_context(served(web(settings)))}/handset", carrier, httpserver)
+        app = create_app(replace(settings, simulator_port=carrier.port))
+        yield House(f"{stack.enter_context(served(app))}/handset", carrier, httpserver)

@@ -13,10 +13,6 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request
 from werkzeug.serving import make_server
 
-import handlers
-from gateway.settings import Settings
-from handlers import handset
-
 DIALOGUE = {
     "": "CON Karibu 1548\n1 Report a problem\n2 My cases",
     "1": "CON What happened?\n0 Back",
@@ -75,20 +71,6 @@ def simulator(hooks: str) -> Iterator[Simulator]:
             yield running
         finally:
             running.stop()
-
-
-def web(settings: Settings) -> Flask:
-    """Gives an app of the handset page alone, under the content policy it has to live with."""
-    app = Flask(handlers.__name__)
-    app.extensions["gateway_settings"] = settings
-    app.register_blueprint(handset.blueprint)
-
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = "default-src 'self'; img-src 'self' data:"
-        return response
-
-    return app
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.house import House
 from tests.browser.thumbs import phones, see
@@ -100,3 +100,16 @@ def test_nothing_runs_over_the_edge_of_a_small_or_enlarged_page(page: Page, hous
     phones(page, house).first.get_by_test_id("green").click()
     see(page.get_by_test_id("handset").first, "Karibu")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_finger_is_enough_and_no_keyboard_covers_the_phone(browser: Browser, house: House) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = phones(context.new_page(), house).first
+    phone.get_by_test_id("green").tap()
+    see(phone, "Karibu")
+    expect(phone.get_by_test_id("answer")).not_to_be_focused()
+    phone.get_by_test_id("key-1").tap()
+    expect(phone.get_by_test_id("answer")).to_have_value("1")
+    phone.locator(".labels .left").tap()
+    see(phone, "What happened?")
+    context.close()

@@ -1,23 +1,22 @@
 """The handset's door to the simulator: what it passes on, and what it refuses."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
 
-from gateway.settings import from_environment
-from tests.browser.house import web
+from gateway.settings import Settings
+from handlers import create_app
 
 DIAL = {"phone": "+254700000001", "code": "*1548#", "network": "63902"}
 SCREEN = {"session": "s", "screen": "Karibu", "open": True, "length": 10, "answer_ms": 5, "error": None}
 
 
 @pytest.fixture
-def client(httpserver: HTTPServer, tmp_path: Path) -> FlaskClient:
+def client(settings: Settings, httpserver: HTTPServer) -> FlaskClient:
     """A client of the page; a plain server stands where the simulator would."""
-    return web(replace(from_environment({"VAR_DIR": str(tmp_path)}), simulator_port=httpserver.port)).test_client()
+    return create_app(replace(settings, simulator_port=httpserver.port)).test_client()
 
 
 def test_a_dial_is_passed_on_with_the_fields_it_may_carry_and_no_other(
@@ -69,3 +68,9 @@ def test_nonsense_from_the_simulator_is_one_clear_error(client: FlaskClient, htt
     reply = client.get("/handset/api/inbox?phone=x")
     assert reply.status_code == 502
     assert f"127.0.0.1:{httpserver.port}" in reply.get_json()["error"]
+
+
+def test_production_has_no_handset(settings: Settings) -> None:
+    client = create_app(replace(settings, is_production=True)).test_client()
+    for path in ("/handset", "/handset/api/inbox", "/handset/static/main.js"):
+        assert client.get(path, base_url="https://localhost").status_code == 404
