@@ -83,7 +83,7 @@ def _turn(db: Session, session: UssdSession, hop: Hop, now: datetime) -> Turn | 
 
 def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> Turn:
     language = citizens.language_of(db, hop.phone)
-    opening = home.opening(reference=references.draw(), submission=str(uuid4()), language=language)
+    opening = home.opening(reference=references.printed(references.draw()), submission=str(uuid4()), language=language)
     if hop.text:
         turn = engine.replay(opening, hop.text.split("*")[:LONGEST_REPLAY], county)
         for intent in turn.intents:
@@ -126,7 +126,7 @@ def _perform(db: Session, hop: Hop, state: State, typed: str, now: datetime) -> 
             for intent in turn.intents:
                 _do(db, intent, turn.state, hop, now)
         except ReferenceTaken:
-            state = replace(state, reference=references.draw())
+            state = replace(state, reference=references.printed(references.draw()))
         else:
             return turn
 
@@ -148,7 +148,7 @@ def _dialogue(state: State, hop: Hop) -> Dialogue:
         phone=hop.phone,
         language=state.language or "en",
         channel=Channel.USSD,
-        reference=state.reference,
+        reference=references.read(state.reference) or references.draw(),
         submission=UUID(state.submission),
         service_code=hop.service_code,
     )

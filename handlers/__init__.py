@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.uses_simulator and not settings.is_production:
         app.register_blueprint(handset.blueprint)
     Bootstrap5(app)
-    signin.protect(app)
+    signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)
     app.after_request(_with_headers)

@@ -27,14 +27,14 @@ def welcome(talk: Talk) -> Menu:
     for code in languages():
         say = translator(code)
         notices.append(say(PRIVACY, word=say(ERASE_WORD), line=talk.county.line))
-    return language_menu(f"{talk.county.name} {talk.county.line}", text="\n".join(notices))
+    return language_menu(_greeting(talk), text="\n".join(notices))
 
 
 @screen
 def home(talk: Talk) -> Menu:
     """What one can do here."""
     return Menu(
-        talk.say(N_("{county} {line}. FREE"), county=talk.county.name, line=talk.county.line),
+        _greeting(talk),
         (
             Option(talk.say(N_("Report a problem")), complaint_category),
             Option(talk.say(N_("My cases")), my_cases),
@@ -61,3 +61,7 @@ def resume(talk: Talk) -> Menu:
             Option(talk.say(N_("Start again")), Jump.HOME),
         ),
     )
+
+
+def _greeting(talk: Talk) -> str:
+    return talk.say(N_("{county} County {line}. FREE"), county=talk.county.name, line=talk.county.line)

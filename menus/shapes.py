@@ -101,7 +101,7 @@ class State:
     """What is remembered between two hops. `trail` is the way here: screen names and pages, oldest first."""
 
     screen: str
-    reference: str  # nine symbols, no hyphens
+    reference: str  # as it is printed: K7Q-M2P-4XD
     submission: str  # one dialogue, one case
     language: str | None = None  # None until the caller chose
     answers: Answers = field(default_factory=dict)
