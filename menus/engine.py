@@ -183,7 +183,8 @@ def _shape(state: State, county: County) -> Shape:
 
 def _pages(shape: Menu | Ask, state: State, county: County) -> list[str]:
     say = translator(state.language or SOURCE_LANGUAGE)
-    mistakes = (*map(say, (NOT_LISTED, NEED_WORDS, TELL_MORE)), say(CALL_FOR_HELP, line=county.line))
+    possible = (NOT_LISTED,) if isinstance(shape, Menu) else (NEED_WORDS, TELL_MORE)
+    mistakes = (*map(say, possible), say(CALL_FOR_HELP, line=county.line))
     return pages(shape, say, is_root=not state.trail, mistakes=mistakes)
 
 

@@ -10,7 +10,7 @@ from menus.tickets import my_cases
 from menus.words import N_, languages, translator
 
 LANGUAGE_IN_BOTH = "Language / Lugha"
-PRIVACY = N_("We keep your number to answer you. To erase: SMS {word} to {line}")
+PRIVACY = N_("We keep your number to reply. Erase: SMS {word}")
 ERASE_WORD = N_("ERASE")
 
 
@@ -26,7 +26,7 @@ def welcome(talk: Talk) -> Menu:
     notices = []
     for code in languages():
         say = translator(code)
-        notices.append(say(PRIVACY, word=say(ERASE_WORD), line=talk.county.line))
+        notices.append(say(PRIVACY, word=say(ERASE_WORD)))
     return language_menu(_greeting(talk), text="\n".join(notices))
 
 
