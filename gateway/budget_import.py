@@ -3,7 +3,7 @@
 Real lines drive the samples out, of whatever year: the first real one retires every sample.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +27,7 @@ COLUMNS = (
     Column("sample", ("mfano", "is sample"), is_optional=True),
 )
 
-Key = tuple[str, str, str, str]
+KEY = ("fiscal_year", "department_code", "programme", "spending")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class BudgetRow:
     is_sample: bool
 
 
-def _key(line: BudgetLine | BudgetRow) -> Key:
+def _key(line: BudgetLine | BudgetRow) -> tuple[str, str, str, str]:
     return line.fiscal_year, line.department_code, line.programme, line.spending
 
 
@@ -89,8 +89,8 @@ def write_budget(db: Session, rows: list[BudgetRow], *, replace: bool, now: date
     is_real = import_rows.is_real_known(db, BudgetLine, rows)
     wanted = {_key(row): row for row in rows if not (is_real and row.is_sample)}
     years = {row.fiscal_year for row in wanted.values()}
-    values = {key: asdict(row) | {"retired_at": None} for key, row in wanted.items()}
-    merged = import_rows.merge(db, BudgetLine, values, key=_key)
+    values = (vars(row) | {"retired_at": None} for row in wanted.values())
+    merged = import_rows.merge(db, BudgetLine, values, key=KEY)
 
     def is_missing(line: BudgetLine) -> bool:
         return replace and (line.fiscal_year in years or not is_real) and _key(line) not in wanted

@@ -123,7 +123,7 @@ def percent(text: str) -> int:
     if not 0 <= value <= 100:
         raise BadCell(f"{text!r} is not a percentage from 0 to 100")
     if 0 < value < 1 and not text.endswith("%"):
-        raise BadCell(f"{text!r} may mean {value * 100:g}% or {value:g}%: write the sign")
+        raise BadCell(f"{text!r} may mean {(value * 100).normalize():f}% or {text}%: write the sign")
     return int(value.quantize(Decimal(1), ROUND_HALF_UP))
 
 

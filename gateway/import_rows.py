@@ -4,18 +4,18 @@ All loads and imports of one database queue behind one lock, so what is compared
 deleted, because cases and follows point at them.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from models import Base, BudgetLine, Project
 
-K = TypeVar("K", bound=Hashable)
 M = TypeVar("M", bound=Base)
 S = TypeVar("S", bound=Project | BudgetLine)
 
@@ -28,15 +28,18 @@ class Importable(Protocol):
         """Whether it only shows what a real row would look like."""
 
 
+Key = tuple[Any, ...]
+
+BATCH = 1_000  # rows in memory at a time: a list may be long
 LOCK = (1548, 1)  # the number, and the county's files as the first thing in it that only one may write
 
 
 @dataclass(frozen=True)
-class Merged(Generic[K]):
+class Merged:
     """The keys of the rows that were added and of those that changed."""
 
-    added: tuple[K, ...]
-    changed: tuple[K, ...]
+    added: tuple[Key, ...]
+    changed: tuple[Key, ...]
 
 
 def lock(db: Session) -> None:
@@ -46,43 +49,54 @@ def lock(db: Session) -> None:
 
 def merge(
     db: Session,
-    model: type[M],
-    rows: Mapping[K, Mapping[str, Any]],
+    model: type[Base],
+    rows: Iterable[Mapping[str, Any]],
     *,
-    key: Callable[[M], K],
+    key: tuple[str, ...],
     options: Sequence[ORMOption] = (),
-) -> Merged[K]:
+) -> Merged:
     """Adds each row that isn't there and changes each that differs; what isn't named in `rows` stays as it is.
 
-    `rows` maps a key to column values, `key` reads the same key off a stored row. Call `lock` first.
+    `rows` are column values, `key` names the columns that tell one row from another. Call `lock` first.
     """
-    query = select(model).options(*options).execution_options(populate_existing=True)
-    stored = {key(row): row for row in db.scalars(query)}
-    added: list[K] = []
-    changed: list[K] = []
-    for row_key, values in rows.items():
-        row = stored.get(row_key)
-        if row is None:
-            db.add(model(**values))
-            added.append(row_key)
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
-            changed.append(row_key)
-    db.flush()
+    added: list[Key] = []
+    changed: list[Key] = []
+    source = iter(rows)
+    while batch := {tuple(row[name] for name in key): row for row in islice(source, BATCH)}:
+        stored = _stored(db, model, key, batch, options)
+        for row_key, values in batch.items():
+            row = stored.get(row_key)
+            if row is None:
+                db.add(model(**values))
+                added.append(row_key)
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(row, name, value)
+                changed.append(row_key)
+        db.flush()
     return Merged(tuple(added), tuple(changed))
 
 
-def retire(db: Session, rows: Sequence[Any], now: datetime) -> None:
+def _stored(
+    db: Session, model: type[Base], key: tuple[str, ...], batch: Iterable[Key], options: Sequence[ORMOption]
+) -> dict[Key, Base]:
+    columns = tuple_(*(getattr(model, name) for name in key))
+    query = select(model).where(columns.in_(list(batch))).options(*options)
+    found = db.scalars(query.execution_options(populate_existing=True))
+    return {tuple(getattr(row, name) for name in key): row for row in found}
+
+
+def retire(db: Session, rows: Iterable[Any], now: datetime) -> None:
     """Retires the stored rows given."""
     for row in rows:
         row.retired_at = now
     db.flush()
 
 
-def standing(db: Session, model: type[M]) -> Sequence[M]:
-    """Gives the rows of a table that aren't retired."""
-    return db.scalars(select(model).where(model.retired_at.is_(None))).all()  # type: ignore[attr-defined]
+def standing(db: Session, model: type[M]) -> Iterator[M]:
+    """Gives, a batch at a time, the rows of a table that aren't retired."""
+    unretired = select(model).where(model.retired_at.is_(None))  # type: ignore[attr-defined]
+    return iter(db.scalars(unretired.execution_options(yield_per=BATCH)))
 
 
 def is_real_known(db: Session, model: type[S], rows: Sequence[Importable]) -> bool:
@@ -103,8 +117,11 @@ def retire_rest(
     db: Session, model: type[S], is_missing: Callable[[S], bool], *, is_real: bool, now: datetime
 ) -> Retired[S]:
     """Retires all samples where real rows are known, and of the other rows those that are missing."""
-    rows = standing(db, model)
-    samples = [row for row in rows if is_real and row.is_sample]
-    missing = [row for row in rows if not (is_real and row.is_sample) and is_missing(row)]
+    samples, missing = [], []
+    for row in standing(db, model):
+        if is_real and row.is_sample:
+            samples.append(row)
+        elif is_missing(row):
+            missing.append(row)
     retire(db, [*samples, *missing], now)
     return Retired(samples, missing)

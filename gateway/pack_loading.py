@@ -3,10 +3,9 @@
 Two processes may load at once; the second waits for the first and finds nothing left to do.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -71,22 +70,21 @@ def _rows_in_order(pack: Pack) -> Sequence[tuple[type[models.Base], Sequence[Any
     )
 
 
-def _key(model: type[models.Base]) -> Callable[[Any], Hashable]:
-    """Gives the function that reads the key off a row of the pack or of the table: they share the column's name."""
-    return attrgetter(model.__mapper__.primary_key[0].name)
+def _key(model: type[models.Base]) -> str:
+    """Gives the name of the one column that tells a row of the pack, or of the table, from the others."""
+    return str(model.__mapper__.primary_key[0].name)
 
 
 def _merge(db: Session, model: type[models.Base], rows: Sequence[Any]) -> Changes:
-    key = _key(model)
     standing = {"retired_at": None} if hasattr(model, "retired_at") else {}
-    merged = import_rows.merge(db, model, {key(row): vars(row) | standing for row in rows}, key=key)
+    merged = import_rows.merge(db, model, [vars(row) | standing for row in rows], key=(_key(model),))
     return Changes(added=len(merged.added), changed=len(merged.changed))
 
 
 def _retire(db: Session, model: type[models.Base], rows: Sequence[Any], now: datetime) -> Changes:
     key = _key(model)
-    named = {key(row) for row in rows}
-    gone = [row for row in import_rows.standing(db, model) if key(row) not in named]
+    named = {getattr(row, key) for row in rows}
+    gone = [row for row in import_rows.standing(db, model) if getattr(row, key) not in named]
     import_rows.retire(db, gone, now)
     return Changes(retired=len(gone))
 

@@ -3,7 +3,7 @@
 Real projects drive the samples out: the first real one retires every sample, and from then on samples are left out.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -108,21 +108,16 @@ def write_projects(db: Session, rows: list[ProjectRow], *, replace: bool, now: d
     is_real = import_rows.is_real_known(db, Project, rows)
     wanted = {row.code: row for row in rows if not (is_real and row.is_sample)}
     wards = {ward.code: ward for ward in db.scalars(select(Ward))}
-    merged = import_rows.merge(
-        db,
-        Project,
-        {code: _values(row, wards) for code, row in wanted.items()},
-        key=lambda project: project.code,
-        options=[selectinload(Project.wards)],
-    )
+    values = (_values(row, wards) for row in wanted.values())
+    merged = import_rows.merge(db, Project, values, key=("code",), options=[selectinload(Project.wards)])
 
     def is_missing(project: Project) -> bool:
         return replace and (bool(wanted) or not is_real) and project.code not in wanted
 
     gone = import_rows.retire_rest(db, Project, is_missing, is_real=is_real, now=now)
     return Written(
-        added=merged.added,
-        changed=merged.changed,
+        added=tuple(code for (code,) in merged.added),
+        changed=tuple(code for (code,) in merged.changed),
         retired=tuple(project.code for project in gone.missing),
         samples_retired=len(gone.samples),
         samples_left_out=len(rows) - len(wanted),
@@ -130,9 +125,5 @@ def write_projects(db: Session, rows: list[ProjectRow], *, replace: bool, now: d
 
 
 def _values(row: ProjectRow, wards: dict[str, Ward]) -> dict[str, Any]:
-    return {
-        **asdict(row),
-        "wards": [wards[code] for code in row.wards],
-        "is_county_wide": not row.wards,
-        "retired_at": None,
-    }
+    stands_in = [wards[code] for code in row.wards]
+    return vars(row) | {"wards": stands_in, "is_county_wide": not row.wards, "retired_at": None}
