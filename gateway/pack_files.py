@@ -113,7 +113,7 @@ def _line_of(pattern: str, lines: Iterable[str], after: int) -> int:
 def single(path: Path) -> Entry:
     """Reads a TOML file of plain keys. Raises `BadPack` when it is absent or no TOML."""
     text = _text(path)
-    return Entry(path.name, tuple(text.splitlines()), "", _parsed(path.name, text))
+    return Entry(path.name, tuple(text.split("\n")), "", _parsed(path.name, text))
 
 
 def entries(path: Path) -> tuple[Entry, ...]:
@@ -121,7 +121,8 @@ def entries(path: Path) -> tuple[Entry, ...]:
     whole = single(path)
     for code, values in whole.values.items():
         if not isinstance(values, dict) or not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", code):
-            raise whole.fault(code, "must be a table: [code] in small letters, digits and _, at most 24")
+            here = Entry(whole.file, whole.lines, code, {})
+            raise here.fault(code, "must be a table: [code] in small letters, digits and _, at most 24")
     return tuple(Entry(whole.file, whole.lines, code, values) for code, values in whole.values.items())
 
 

@@ -147,6 +147,7 @@ def test_two_processes_that_load_at_once_write_the_county_once(own_database: Eng
         ("categories.toml", 'department = "finance"', 'department = "treasury"', "not in departments.toml"),
         ("categories.toml", "answer_hours = 4\n", "answer_hours = 0\n", "answer_hours is 0, must be from 1"),
         ("categories.toml", "resolve_hours = 63", "resolve_hours = 6", "must not be less than answer_hours"),
+        ("departments.toml", "[works]", "[Works]", "must be a table: [code] in small letters"),
         ("departments.toml", 'label.kln = "Robinik"', 'label.kln = ""', "label.kln must be some words"),
         ("calendar.toml", "month = 8", "month = 13", "month is 13, must be from 1 to 12"),
         ("calendar.toml", "on = 2027-02-02", "on = 2027-02-02T10:00:00", "on must be of the kind date"),
