@@ -2,38 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import references
+from gateway import budget, projects, references
 from gateway.clocks import WorkingHours, due
 from menus import county as shown
 from models import (
-    BudgetDate,
-    BudgetLine,
     Category,
     Citizen,
     County,
-    Department,
     EventKind,
-    Follow,
     Holiday,
     Kind,
-    Project,
     Subcounty,
     Ticket,
     TicketEvent,
     Ward,
-    project_ward,
 )
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
-MOST_PROJECTS = 91
-SHOWN_OCCASIONS = 8
 HOLIDAYS_AHEAD = timedelta(days=200)
 
 
@@ -167,112 +158,24 @@ class CallersCounty:
 
     def projects(self, ward: str | None) -> shown.ProjectList:
         """The projects of a ward, or those of the whole county, with the sum of their contracts."""
-        wanted = _projects_of(ward)
-        found = self._db.scalars(wanted.order_by(Project.name, Project.code).limit(MOST_PROJECTS)).all()
-        sums = wanted.with_only_columns(
-            func.coalesce(func.sum(Project.contract_sum), 0), func.bool_or(Project.is_sample)
-        )
-        total, is_sample = self._db.execute(sums).one()
-        lines = [shown.ProjectLine(project.code, project.name, project.status.value) for project in found]
-        return shown.ProjectList(lines, Decimal(total), bool(is_sample))
+        return projects.listed(self._db, ward)
 
     def project(self, code: str) -> shown.Project | None:
         """One project that is still listed."""
-        found = self._db.get(Project, code)
-        if found is None or found.retired_at is not None:
-            return None
-        return shown.Project(
-            code=found.code,
-            name=found.name,
-            status=found.status.value,
-            percent_done=found.percent_done,
-            contract_sum=found.contract_sum,
-            paid=found.paid,
-            contractor=found.contractor,
-            starts_on=found.starts_on,
-            ends_on=found.ends_on,
-            source_document=found.source_document,
-            source_page=found.source_page,
-            as_of=found.as_of,
-            is_sample=found.is_sample,
-            is_followed=self._follows(code),
-        )
-
-    def _follows(self, code: str) -> bool:
-        open_ones = select(Follow.id).where(
-            Follow.phone == self._phone, Follow.project_code == code, Follow.ended_at.is_(None)
-        )
-        return self._db.scalar(open_ones) is not None
+        return projects.one(self._db, code, follower=self._phone)
 
     def budget(self) -> shown.Budget | None:
-        """The newest fiscal year by department, in the county's own order."""
-        year = self._newest_year()
-        if year is None:
-            return None
-        rows = self._db.execute(
-            select(Department.code, Department.label, func.sum(BudgetLine.approved), func.sum(BudgetLine.spent))
-            .join(BudgetLine, BudgetLine.department_code == Department.code)
-            .where(BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))
-            .group_by(Department.code)
-            .order_by(Department.position, Department.code)
-        )
-        shares = [shown.Share(code, label, approved, spent) for code, label, approved, spent in rows]
-        return shown.Budget(year, shares, self._is_sample_year(year))
+        """The newest fiscal year by department."""
+        return budget.by_department(self._db)
 
     def programmes(self, department: str) -> shown.Budget | None:
-        """The newest year's programmes of one department, largest first, with where they were read."""
-        year = self._newest_year()
-        of_department = (BudgetLine.fiscal_year == year, BudgetLine.department_code == department)
-        rows = self._db.execute(
-            select(
-                BudgetLine.programme,
-                func.sum(BudgetLine.approved),
-                func.sum(BudgetLine.spent),
-                func.min(BudgetLine.source_document),
-            )
-            .where(*of_department, BudgetLine.retired_at.is_(None))
-            .group_by(BudgetLine.programme)
-            .order_by(func.sum(BudgetLine.approved).desc(), BudgetLine.programme)
-        ).all()
-        if year is None or not rows:
-            return None
-        shares = [shown.Share(name, {"en": name}, approved, spent) for name, approved, spent, _ in rows]
-        return shown.Budget(year, shares, self._is_sample_year(year), source=rows[0][3])
-
-    def _newest_year(self) -> str | None:
-        return self._db.scalar(select(func.max(BudgetLine.fiscal_year)).where(BudgetLine.retired_at.is_(None)))
-
-    def _is_sample_year(self, year: str) -> bool:
-        lines = select(func.bool_or(BudgetLine.is_sample))
-        return bool(self._db.scalar(lines.where(BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))))
+        """The newest year's programmes of one department."""
+        return budget.by_programme(self._db, department)
 
     def occasions(self) -> Sequence[shown.Occasion]:
         """The next dates of the budget year, soonest first."""
-        dated = [
-            shown.Occasion(entry.label, day, entry.is_sample)
-            for entry in self._db.scalars(select(BudgetDate).where(BudgetDate.retired_at.is_(None)))
-            if (day := _next_day(entry, self._today))
-        ]
-        return sorted(dated, key=lambda occasion: occasion.day)[:SHOWN_OCCASIONS]
+        return budget.occasions(self._db, self._today)
 
 
 def _category(found: Category) -> shown.Category:
     return shown.Category(found.code, found.label, found.sensitive, found.urgent, found.call or None)
-
-
-def _projects_of(ward: str | None) -> Select[Project]:
-    listed = select(Project).where(Project.retired_at.is_(None))
-    if ward is None:
-        return listed.where(Project.is_county_wide)
-    inside = select(project_ward.c.project_code).where(project_ward.c.ward_code == ward)
-    return listed.where(Project.code.in_(inside))
-
-
-def _next_day(entry: BudgetDate, today: date) -> date | None:
-    """Gives when a calendar entry comes next: a statutory one every year, a forum once."""
-    if entry.on is not None:
-        return entry.on if entry.on >= today else None
-    if entry.month is None or entry.day is None:
-        return None
-    this_year = date(today.year, entry.month, entry.day)
-    return this_year if this_year >= today else date(today.year + 1, entry.month, entry.day)
