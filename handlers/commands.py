@@ -83,6 +83,8 @@ def _import(rule: Callable[..., ImportReport], file: Path, *, partial: bool, rep
     with _operating(), database.transaction() as db:
         report = rule(db, file, partial=partial, replace=replace, now=datetime.now(UTC))
     click.echo(str(report))
+    if report.is_refused:
+        raise SystemExit(1)
 
 
 @staff_group.command("add")
