@@ -46,6 +46,19 @@ def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
     return turn.text, turn.is_end
 
 
+def perform(db: Session, intent: Intent, dialogue: Dialogue, now: datetime) -> None:
+    """Does what a dialogue asked for, the same for every channel. Raises `ReferenceTaken` as `open_ticket` does."""
+    match intent:
+        case SetLanguage(language):
+            citizens.remember(db, dialogue.phone, now, language=language)
+        case OpenTicket():
+            tickets.open_ticket(db, intent, dialogue, now)
+        case FollowProject(project):
+            follows.follow(db, dialogue.phone, project, now)
+        case UnfollowProject(project):
+            follows.unfollow(db, dialogue.phone, project, now)
+
+
 def session_ended(db: Session, end: SessionEnd, now: datetime) -> None:
     """Keeps how a session ended. Its first word holds; a session never seen is none of ours."""
     db.execute(
@@ -78,7 +91,7 @@ def _turn(db: Session, session: UssdSession, hop: Hop, now: datetime) -> Turn | 
     added = _added(session.text, hop.text)
     if added is None or session.state is None:
         return None
-    return _perform(db, hop, _state(session.state), added, now)
+    return _step(db, hop, _state(session.state), added, now)
 
 
 def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> Turn:
@@ -87,7 +100,7 @@ def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> 
     if hop.text:
         turn = engine.replay(opening, hop.text.split("*")[:LONGEST_REPLAY], county)
         for intent in turn.intents:
-            _do(db, intent, turn.state, hop, now)
+            perform(db, intent, _dialogue(turn.state, hop), now)
         return turn
     return engine.begin(_cut_off(db, hop, now) or opening, county)
 
@@ -118,29 +131,17 @@ def _added(before: str, text: str) -> str | None:
     return text.removeprefix(before + "*") if text.startswith(before + "*") else None
 
 
-def _perform(db: Session, hop: Hop, state: State, typed: str, now: datetime) -> Turn:
+def _step(db: Session, hop: Hop, state: State, typed: str, now: datetime) -> Turn:
     """Takes a step and does what it asks. A reference that is taken is drawn again, and the step taken again."""
     while True:
         turn = engine.step(state, typed, CallersCounty(db, hop.phone, now))
         try:
             for intent in turn.intents:
-                _do(db, intent, turn.state, hop, now)
+                perform(db, intent, _dialogue(turn.state, hop), now)
         except ReferenceTaken:
             state = replace(state, reference=references.printed(references.draw()))
         else:
             return turn
-
-
-def _do(db: Session, intent: Intent, state: State, hop: Hop, now: datetime) -> None:
-    match intent:
-        case SetLanguage(language):
-            citizens.remember(db, hop.phone, now, language=language)
-        case OpenTicket():
-            tickets.open_ticket(db, intent, _dialogue(state, hop), now)
-        case FollowProject(project):
-            follows.follow(db, hop.phone, project, now)
-        case UnfollowProject(project):
-            follows.unfollow(db, hop.phone, project, now)
 
 
 def _dialogue(state: State, hop: Hop) -> Dialogue:
