@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from gateway.settings import Settings, from_environment
 from models import Base
-from tests import servers
+from tests import grounds, servers
 from tests.servers import Servers
 
 # What the county pack puts there, once for a whole test process; everything else a test may leave behind.
@@ -111,6 +112,16 @@ def clean_database(engine: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder for embedded servers.
+
+    Not `tmp_path`: root's PostgreSQL runs as another user, and each pytest that begins shuts others out of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="gateway-test-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
+
+
+@pytest.fixture
 def redis_url(request: pytest.FixtureRequest, worker: int) -> str:
     """The address of this test process's own, empty part of Redis."""
     url = _shared(request.config).redis(worker)
@@ -123,3 +134,17 @@ def redis_url(request: pytest.FixtureRequest, worker: int) -> str:
 def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
     """The settings of a development machine, pointing at the tests' servers."""
     return from_environment({"DATABASE_URL": database_url, "REDIS_URL": redis_url, "VAR_DIR": str(tmp_path / "var")})
+
+
+@pytest.fixture(scope="session")
+def county(engine: Engine) -> Engine:
+    """The engine on a database that knows Nandi: loaded once for a whole test process, samples left out."""
+    grounds.load_county(engine)
+    return engine
+
+
+@pytest.fixture
+def ground(county: Engine, clean_database: Engine, settings: Settings) -> Iterator[Engine]:
+    """Nandi and nothing else, with the gateway connected to it; for tests that really commit."""
+    with grounds.connected(settings) as connected:
+        yield connected

@@ -77,9 +77,7 @@ def _refuse_taken(name: str, host: str, port: int) -> None:
         try:
             probe.bind(address)
         except OSError as error:
-            raise BadSetting(
-                f"{name}: {port} on {host} can't be had ({error.strerror}); try {name}={port + 10}"
-            ) from None
+            raise BadSetting(f"{name}: {port} on {host} can't be had ({error.strerror}); choose another") from None
 
 
 def addresses(settings: Settings) -> dict[str, str]:

@@ -166,7 +166,7 @@ class Supervisor:
         running = [p for name in names if (p := self.watches[name].kept.process) and p.poll() is None]
         for process in running:
             process.send_signal(signal.SIGTERM)
-        give_up = time.monotonic() + lineup.GRACE
+        give_up = time.monotonic() + lineup.GRACE + _STRAYS_GRACE
         while any(p.poll() is None for p in running) and time.monotonic() < give_up and not self.is_hastened:
             self._listen()
         for process in running:

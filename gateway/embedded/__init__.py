@@ -58,24 +58,24 @@ def running(settings: "Settings") -> Iterator[None]:
     Where `make run` keeps them, they are simply used. Otherwise they are started and, at the end, stopped; a second
     command waits for the first. Raises `EmbeddedServerFailed`, or `VarDirTaken` after a minute of waiting.
     """
+    wanted = servers(settings)
     with ExitStack() as at_the_end:
-        if _becomes_keeper(settings, at_the_end):
-            for server in servers(settings):
+        if wanted and _becomes_keeper(settings, wanted, at_the_end):
+            for server in wanted:
                 at_the_end.callback(server.stop)
                 start(server)
         yield
 
 
-def _becomes_keeper(settings: "Settings", at_the_end: ExitStack) -> bool:
-    if not (settings.embeds_database or settings.embeds_redis):
-        return False
+def _becomes_keeper(settings: "Settings", wanted: list[Postgres | Redis], at_the_end: ExitStack) -> bool:
+    """Waits until the servers are ours to start (True), or until they answer because `make run` keeps them (False)."""
     give_up = time.monotonic() + _PATIENCE
     while True:
         try:
             at_the_end.enter_context(lock.hold(settings.var_dir, "a command"))
             return True
         except lock.VarDirTaken:
-            if lock.holder(settings.var_dir).startswith(KEEPER):
+            if lock.holder(settings.var_dir).startswith(KEEPER) and all(server.answers() for server in wanted):
                 return False
             if time.monotonic() > give_up:
                 raise

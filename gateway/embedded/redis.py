@@ -63,6 +63,12 @@ class Redis:
             self._process = processes.spawn(command, processes.Start(self._folder), log)
         self._wait_until_it_answers(self._process)
 
+    def answers(self) -> bool:
+        """Tells whether a server on these data, whoever started it, answers now."""
+        with suppress(RedisError), Client.from_url(url(self._folder, self._password)) as client:
+            return bool(client.ping())
+        return False
+
     def stop(self) -> None:
         """Stops the server; what it holds is on the disk."""
         if self._process is not None:
@@ -92,13 +98,10 @@ class Redis:
 
     def _wait_until_it_answers(self, process: "subprocess.Popen[bytes]") -> None:
         give_up = time.monotonic() + _START_SECONDS
-        client = Client.from_url(url(self._folder, self._password))
-        with client:
-            while process.poll() is None and time.monotonic() < give_up:
-                with suppress(RedisError):
-                    client.ping()
-                    return
-                time.sleep(0.05)
+        while process.poll() is None and time.monotonic() < give_up:
+            if self.answers():
+                return
+            time.sleep(0.05)
         self.stop()
         raise EmbeddedServerFailed(f"Redis did not start; {self._log} says why")
 

@@ -34,9 +34,9 @@ with embedded.running(from_environment({"VAR_DIR": sys.argv[1]})):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Settings:
+def house(folder: Path) -> Settings:
     """The settings of a machine that has neither PostgreSQL nor Redis."""
-    return from_environment({"VAR_DIR": str(tmp_path / "var")})
+    return from_environment({"VAR_DIR": str(folder / "var")})
 
 
 def _rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -85,74 +85,74 @@ def test_a_command_uses_the_servers_that_make_run_keeps_and_leaves_them_running(
             server.stop()
 
 
-def test_a_folder_has_one_keeper_and_the_second_is_told_which(tmp_path: Path) -> None:
+def test_a_folder_has_one_keeper_and_the_second_is_told_which(folder: Path) -> None:
     with (
-        lock.hold(tmp_path, "make run"),
+        lock.hold(folder, "make run"),
         pytest.raises(lock.VarDirTaken, match=rf"in use by make run \(process {os.getpid()}\)"),
-        lock.hold(tmp_path, "make run"),
+        lock.hold(folder, "make run"),
     ):
         pass
-    with lock.hold(tmp_path, "make run"):
+    with lock.hold(folder, "make run"):
         pass
 
 
-def test_a_server_left_running_is_replaced_by_the_next_start(tmp_path: Path) -> None:
-    left: list[Postgres | Redis] = [_postgres(tmp_path), _redis(tmp_path)]
+def test_a_server_left_running_is_replaced_by_the_next_start(folder: Path) -> None:
+    left: list[Postgres | Redis] = [_postgres(folder), _redis(folder)]
     for server in left:
         server.start()
-    fresh: list[Postgres | Redis] = [_postgres(tmp_path), _redis(tmp_path)]
+    fresh: list[Postgres | Redis] = [_postgres(folder), _redis(folder)]
     for server in fresh:
         server.start()
     assert [server.process.poll() is None for server in left if server.process] == [False, False]
     assert [server.process.poll() is None for server in fresh if server.process] == [True, True]
     for server in fresh:
         server.stop()
-    assert _at_work_below(tmp_path) == []
+    assert _at_work_below(folder) == []
 
 
-def test_a_pid_file_that_names_another_program_does_not_stop_the_start(tmp_path: Path) -> None:
-    server = _postgres(tmp_path)
+def test_a_pid_file_that_names_another_program_does_not_stop_the_start(folder: Path) -> None:
+    server = _postgres(folder)
     server.start()
     assert server.process
     server.process.send_signal(signal.SIGKILL)
     server.process.wait()
-    pid_file = tmp_path / "postgres" / "postmaster.pid"
+    pid_file = folder / "postgres" / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     server.start()
-    assert _rows(postgres.url(tmp_path / "postgres", "postgres"), "SELECT 1") == [(1,)]
+    assert _rows(postgres.url(folder / "postgres", "postgres"), "SELECT 1") == [(1,)]
     server.stop()
 
 
-def test_a_first_start_that_broke_off_is_begun_anew(tmp_path: Path) -> None:
-    half_made = tmp_path / "postgres.new"
+def test_a_first_start_that_broke_off_is_begun_anew(folder: Path) -> None:
+    half_made = folder / "postgres.new"
     half_made.mkdir()
     (half_made / "PG_VERSION").write_text("18\n")
-    server = _postgres(tmp_path)
+    server = _postgres(folder)
     server.start()
     server.stop()
     assert not half_made.exists()
 
 
-def test_data_of_something_else_are_refused_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "thesis.txt").write_text("precious")
+def test_data_of_something_else_are_refused_and_left_alone(folder: Path) -> None:
+    (folder / "postgres").mkdir()
+    (folder / "postgres" / "thesis.txt").write_text("precious")
     with pytest.raises(EmbeddedServerFailed, match="holds something else"):
-        _postgres(tmp_path).start()
-    assert (tmp_path / "postgres" / "thesis.txt").read_text() == "precious"
+        _postgres(folder).start()
+    assert (folder / "postgres" / "thesis.txt").read_text() == "precious"
 
 
-def test_a_server_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
-    server = _postgres(tmp_path)
+def test_a_server_that_cannot_start_says_why_in_one_line(folder: Path) -> None:
+    server = _postgres(folder)
     server.start()
     server.stop()
-    (tmp_path / "postgres" / "postgresql.conf").write_text("no_such_setting = 1\n")
+    (folder / "postgres" / "postgresql.conf").write_text("no_such_setting = 1\n")
     with pytest.raises(EmbeddedServerFailed, match=r"^PostgreSQL did not start: [^\n]+$"):
         server.start()
 
 
-def test_a_folder_too_deep_for_a_socket_still_gets_its_servers(tmp_path: Path) -> None:
-    deep = from_environment({"VAR_DIR": str(tmp_path / ("deep " * 20) / "100%")})
+def test_a_folder_too_deep_for_a_socket_still_gets_its_servers(folder: Path) -> None:
+    deep = from_environment({"VAR_DIR": str(folder / ("deep " * 20) / "100%")})
     with embedded.running(deep), Client.from_url(deep.redis_url) as client:
         assert client.ping()
         assert _rows(deep.database_url, "SELECT current_database()") == [("gateway",)]

@@ -118,8 +118,8 @@ def _another(kind: str, house: House, top: int, *, than: set[int]) -> set[int]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(folder: Path) -> Iterator[House]:
+    made = House(folder)
     yield made
     for process in made.seen.values():
         with suppress(psutil.Error):
@@ -127,10 +127,10 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_whatever_dies_comes_back_and_sigterm_to_make_ends_all_even_what_left_its_session(
-    house: House, tmp_path: Path
+    house: House, folder: Path
 ) -> None:
-    (tmp_path / "gunicorn.py").write_text(_WANDERER)
-    house.environment["GUNICORN_CMD_ARGS"] = f"--config {tmp_path / 'gunicorn.py'}"
+    (folder / "gunicorn.py").write_text(_WANDERER)
+    house.environment["GUNICORN_CMD_ARGS"] = f"--config {folder / 'gunicorn.py'}"
     make = house.start(_MAKE)
     for kind in _KINDS:
         before = _another(kind, house, make.pid, than=set())
