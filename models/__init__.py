@@ -4,12 +4,23 @@ from models.base import Base
 from models.budget import BudgetLine, Spending
 from models.citizens import Citizen
 from models.county import BudgetDate, Category, County, Department, Holiday, Kind, Place, Subcounty, Ward
-from models.messages import OPEN_STATES, Attempt, DeliveryReport, Direction, Lane, LaneName, Message, State
+from models.messages import (
+    OPEN_STATES,
+    Attempt,
+    DeliveryReport,
+    Direction,
+    Lane,
+    LaneName,
+    Lineage,
+    Message,
+    SmsSpending,
+    State,
+)
 from models.projects import Follow, Project, ProjectStatus, project_ward
 from models.sessions import Outcome, UssdHop, UssdSession
 from models.staff import Role, Staff
 from models.tallies import Tally, Watermark
-from models.tickets import Channel, EventKind, Status, Ticket, TicketEvent
+from models.tickets import Channel, EventKind, OpenQuestion, Status, Ticket, TicketEvent
 
 __all__ = [
     "OPEN_STATES",
@@ -30,12 +41,15 @@ __all__ = [
     "Kind",
     "Lane",
     "LaneName",
+    "Lineage",
     "Message",
+    "OpenQuestion",
     "Outcome",
     "Place",
     "Project",
     "ProjectStatus",
     "Role",
+    "SmsSpending",
     "Spending",
     "Staff",
     "State",

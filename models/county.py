@@ -99,6 +99,9 @@ class Category(Base):
     ours: Mapped[bool]  # False: the case is kept, but the citizen is told whom to call
     call: Mapped[dict[str, str]]  # whom to call, per language; empty unless urgent or not the county's
     position: Mapped[int]
+    words: Mapped[list[str]] = mapped_column(
+        ARRAY(String), server_default="{}"
+    )  # by which an SMS is known to be about it
     retired_at: Mapped[datetime | None]
 
 

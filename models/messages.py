@@ -4,7 +4,7 @@ A send is an attempt beside its message, written before the carrier is called, s
 "may have been sent" and is never sent again by itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -72,6 +72,7 @@ class Message(Base):
         Index("ix_message_due", "lane", "priority", "id", postgresql_where=text("state = 'queued'")),
         Index("ix_message_open", "state", "state_at", postgresql_where=text(_OPEN)),
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
+        Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
         Index("uq_message_received", "carrier_id", unique=True, postgresql_where=text("direction = 'in'")),
     )
@@ -95,7 +96,7 @@ class Message(Base):
     attempt_no: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None] = mapped_column(String(64))  # the worker that claimed it
     lease_until: Mapped[datetime | None]
-    # Incoming
+    # Incoming; a carrier that gives no id gets one made of phone, words and minute
     carrier_id: Mapped[str | None] = mapped_column(String(128))
     details: Mapped[dict[str, Any] | None]
 
@@ -146,3 +147,24 @@ class Lane(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     reason: Mapped[str | None]
     until: Mapped[datetime | None]
+    judged_from: Mapped[int] = mapped_column(server_default="0")  # attempts above this id count towards its faults
+
+
+class SmsSpending(Base):
+    """What a day's sending has used, so that a cap can close the lanes."""
+
+    __tablename__ = "sms_spending"
+
+    day: Mapped[date] = mapped_column(primary_key=True)  # in the county's time zone
+    segments: Mapped[int] = mapped_column(default=0)
+    cents: Mapped[int] = mapped_column(default=0)  # of a Kenya shilling, as the carrier charged
+
+
+class Lineage(Base):
+    """Which history this database belongs to: hosts keep a copy of the token and don't send when the two disagree."""
+
+    __tablename__ = "lineage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64))
+    kept_at: Mapped[datetime]

@@ -57,15 +57,18 @@ class Project(Base):
 
 
 class Follow(Base):
-    """A citizen's wish to be told when a project changes. At most one is open per phone and project."""
+    """A citizen's wish to be told when a project, or anything in a ward, changes. At most one of a kind is open."""
 
     __tablename__ = "follow"
     __table_args__ = (
         Index("uq_follow_open", "phone", "project_code", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("uq_follow_open_ward", "phone", "ward_code", unique=True, postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("(project_code IS NULL) <> (ward_code IS NULL)", name="one_subject"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str] = mapped_column(ForeignKey("citizen.phone"))
-    project_code: Mapped[str] = mapped_column(ForeignKey("project.code"), index=True)
+    project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"), index=True)
+    ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"), index=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ARRAY, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, stored
@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     """What happened to a ticket."""
 
     OPENED = "opened"
+    WROTE = "wrote"  # the citizen added something
     ANSWERED = "answered"  # an answer the citizen reads
     NOTED = "noted"  # a note only staff read
     MOVED = "moved"
@@ -61,6 +62,7 @@ class Ticket(Base):
     department_code: Mapped[str] = mapped_column(ForeignKey("department.code"))
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"))
+    linked_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))  # quoted by its reference, or merged
     phone: Mapped[str] = mapped_column(ForeignKey("citizen.phone"))
     hides_phone: Mapped[bool] = mapped_column(default=False)  # the citizen asked that staff not see the number
     is_urgent: Mapped[bool] = mapped_column(default=False)
@@ -88,3 +90,20 @@ class TicketEvent(Base):
     actor: Mapped[str | None]  # a staff name; None for the citizen or the gateway itself
     body: Mapped[str | None]
     details: Mapped[dict[str, Any] | None]
+
+
+class OpenQuestion(Base):
+    """What was asked of a citizen by SMS with numbered choices, so that a reply such as `2` can be understood."""
+
+    __tablename__ = "open_question"
+    __table_args__ = (
+        Index("uq_open_question_phone", "phone", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(ForeignKey("citizen.phone"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    asks: Mapped[str] = mapped_column(String(16))  # ward or category
+    choices: Mapped[list[str]] = mapped_column(ARRAY(String))  # codes, in the order of their numbers
+    asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
