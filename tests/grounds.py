@@ -1,0 +1,33 @@
+"""The ground that tests of rules, doors and workers stand on: the gateway connected to the tests' own servers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from gateway import database, pack, pack_loading, queue
+from gateway.settings import Settings
+
+NANDI = Path(__file__).parents[1] / "county" / "nandi"
+PHONE, OTHER, THIRD = "+254700000001", "+254700000002", "+254110000003"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday at noon in Nairobi
+
+
+def load_county(engine: Engine) -> None:
+    """Loads Nandi without its sample projects and budget: those tables are emptied between tests."""
+    nandi = replace(pack.read(NANDI), projects=(), budget=())
+    with Session(engine) as db, db.begin():
+        pack_loading.load(db, nandi, NOW)
+
+
+@contextmanager
+def connected(settings: Settings, *, pool_size: int = 10) -> Iterator[Engine]:
+    """Connects the gateway as a process of its own does, while the block runs."""
+    engine = database.connect(settings.database_url, pool_size=pool_size)
+    queue.connect(settings.redis_url)
+    yield engine
+    engine.dispose()

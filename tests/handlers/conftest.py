@@ -1,0 +1,34 @@
+"""What the tests of the web share: the application on the tests' servers, and a citizen's phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from gateway.settings import Settings
+from handlers import create_app
+from tests import grounds
+from tests.handlers.phones import Phone
+
+
+@pytest.fixture
+def client(county: Engine, clean_database: Engine, settings: Settings) -> Iterator[FlaskClient]:
+    """A client of the application, with Nandi in the database."""
+    app = create_app(settings)
+    with grounds.connected(settings):
+        yield app.test_client()
+
+
+@pytest.fixture
+def phone(client: FlaskClient, settings: Settings) -> Phone:
+    """A phone that has never called."""
+    return Phone(client, f"/hooks/{settings.webhook_secrets[0]}")
+
+
+@pytest.fixture
+def kept(client: FlaskClient, engine: Engine) -> Iterator[Session]:
+    """What the database holds after each committed request."""
+    with Session(engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
+        yield session
