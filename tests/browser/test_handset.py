@@ -13,6 +13,7 @@ def test_a_citizen_dials_with_the_keypad_answers_and_reads_the_farewell(page: Pa
     phone = phones(page, house).first
     press(phone, "*1548#")
     expect(phone.get_by_test_id("dialled")).to_have_value("*1548#")
+    expect(phone.get_by_test_id("dialled")).to_be_focused()
     phone.get_by_test_id("green").click()
     see(phone, "1 Report a problem")
     press(phone, "1")
