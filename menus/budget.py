@@ -7,15 +7,14 @@ from menus.projects import project_list, projects_subcounty
 from menus.shapes import Menu, Option, Talk
 from menus.words import N_, full_day, money, percent
 
-LONGEST_PROGRAMME = 60
-
 
 @screen
 def budget(talk: Talk) -> Menu:
     """What one may ask of the budget."""
     ward = talk.county.my_ward()
     of_ward = project_list if ward else projects_subcounty
-    question = {"category": talk.county.question_category}
+    # A project looked at on the way, and then left, is not what the question is about.
+    question = {"category": talk.county.question_category, "project": "", "ward": ""}
     return Menu(
         talk.say(N_("County budget")),
         (

@@ -21,7 +21,7 @@ def complaint_category(talk: Talk) -> Menu:
     return Menu(
         talk.say(N_("What is it about?")),
         tuple(
-            Option(talk.label(category.label), following, {"category": category.code})
+            Option(talk.label(category.label), following, {"category": category.code, "number": ""})
             for category in talk.county.categories()
         ),
     )
@@ -105,7 +105,7 @@ def complaint_check(talk: Talk) -> Menu:
 
 @screen
 def complaint_sent(talk: Talk) -> End:
-    """Thanks, the reference, and by when the county answers."""
+    """Thanks, the reference, and by when the county answers. In an emergency, whom to call comes first."""
     code = talk.answers["category"]
     return End(
         " ".join(_farewell(talk, code)),
@@ -124,9 +124,8 @@ def _farewell(talk: Talk, code: str) -> list[str]:
     promise = talk.county.promise(code)
     day = short_day(promise.day, talk.say)
     due = talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
-    said = [talk.say(N_("Thank you. Case {reference}. Answer by {due}, by SMS."), reference=talk.reference, due=due)]
+    thanks = talk.say(N_("Thank you. Case {reference}. Answer by {due}, by SMS."), reference=talk.reference, due=due)
+    call = [talk.label(category.call)] if category and category.call else []
     if category and category.is_urgent:
-        said.append(talk.say(N_("Emergency: call {line} now too, free."), line=talk.county.line))
-    if category and category.call:
-        said.append(talk.label(category.call))
-    return said
+        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), thanks]
+    return [thanks, *call]

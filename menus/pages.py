@@ -13,7 +13,7 @@ ROOM = 160 - len("CON ")
 LAST_NUMBER = 90  # above it stands a key: 98
 LONGEST_TITLE = 45
 LONGEST_QUESTION = 115
-LONGEST_OPTION = 40
+LONGEST_OPTION = 50
 
 SAMPLE = N_("SAMPLE")
 BACK_KEY = N_("0 Back")
@@ -68,7 +68,7 @@ def _lines(shape: Menu | Ask, say: Say) -> list[tuple[str, bool]]:
     text = [(gsm7(line), False) for line in shape.text.split("\n") if line]
     options = [(fitted(f"{n} {option.label}", LONGEST_OPTION), True) for n, option in numbered(shape)]
     cut = [(gsm7(say(CUT_LIST)), True)] if len(shape.options) > LAST_NUMBER else []
-    return text + options + cut
+    return [*options, *cut, *text] if shape.text_is_below else [*text, *options, *cut]
 
 
 def _line(keys: Sequence[str]) -> list[str]:

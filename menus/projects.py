@@ -4,11 +4,13 @@ from menus.complaints import complaint_category
 from menus.county import Project
 from menus.engine import screen
 from menus.intents import FollowProject, UnfollowProject
+from menus.pages import LAST_NUMBER
 from menus.shapes import Menu, Option, Talk
 from menus.wards import subcounty_menu, ward_menu
 from menus.words import N_, full_day, money, shorten
 
 LISTED_NAME = 26
+TITLE_NAME = 36
 
 STATUS_WORDS = {
     "planned": N_("planned"),
@@ -54,11 +56,15 @@ def project_list(talk: Talk) -> Menu:
     ward = talk.county.ward(talk.answers.get("ward", ""))
     listed = talk.county.projects(ward.code if ward else None)
     place = ward.name if ward else talk.say(N_("Whole county"))
+    count = len(listed.projects)
     if not listed.projects:
         return Menu(talk.say(N_("{place}: no project is listed."), place=place))
     return Menu(
         talk.say(
-            N_("{place}: {count}, KES {total}"), place=place, count=len(listed.projects), total=money(listed.total)
+            N_("{place}: {count}, KES {total}"),
+            place=place,
+            count=count if count <= LAST_NUMBER else f"{LAST_NUMBER}+",
+            total=money(listed.total),
         ),
         tuple(
             Option(
@@ -81,13 +87,14 @@ def project(talk: Talk) -> Menu:
     follow = Option(talk.say(N_("Follow it")), project_followed, intent=FollowProject(found.code))
     unfollow = Option(talk.say(N_("Unfollow")), project_unfollowed, intent=UnfollowProject(found.code))
     return Menu(
-        shorten(found.name, 45),
+        shorten(found.name, TITLE_NAME),
         (
             Option(talk.say(N_("Report a problem")), complaint_category),
             None if found.is_followed else follow,
             unfollow if found.is_followed else None,
         ),
         text="\n".join(_facts(talk, found)),
+        text_is_below=True,
         is_sample=found.is_sample,
     )
 
@@ -106,19 +113,25 @@ def project_unfollowed(talk: Talk) -> Menu:
 
 def _facts(talk: Talk, found: Project) -> list[str]:
     status = talk.say(STATUS_WORDS[found.status])
-    facts = [found.name] if len(found.name) > 45 else []
-    facts.append(talk.say(N_("{status}, {percent}% done"), status=status, percent=found.percent_done))
+    facts = [talk.say(N_("{status}, {percent}% done"), status=status, percent=found.percent_done)]
     if found.contract_sum is not None:
         facts.append(talk.say(N_("Cost KES {amount}"), amount=money(found.contract_sum)))
     if found.paid is not None:
         facts.append(talk.say(N_("Paid KES {amount}"), amount=money(found.paid)))
     if found.contractor:
         facts.append(talk.say(N_("By {contractor}"), contractor=found.contractor))
-    if found.starts_on:
-        facts.append(talk.say(N_("Start {day}"), day=full_day(found.starts_on, talk.say)))
-    if found.ends_on:
-        facts.append(talk.say(N_("End {day}"), day=full_day(found.ends_on, talk.say)))
-    return [*facts, _source(talk, found)]
+    whole_name = [] if shorten(found.name, TITLE_NAME) == found.name else [found.name]
+    return [*facts, *_days(talk, found), *whole_name, _source(talk, found)]
+
+
+def _days(talk: Talk, found: Project) -> list[str]:
+    starts = full_day(found.starts_on, talk.say) if found.starts_on else ""
+    ends = full_day(found.ends_on, talk.say) if found.ends_on else ""
+    if starts and ends:
+        return [f"{starts} - {ends}"]
+    if starts:
+        return [talk.say(N_("Start {day}"), day=starts)]
+    return [talk.say(N_("End {day}"), day=ends)] if ends else []
 
 
 def _source(talk: Talk, found: Project) -> str:

@@ -64,12 +64,14 @@ class Typed:
 class Menu:
     """A question with numbered options. The title stands on every page, the text on as many as it needs.
 
-    None among the options keeps a number free, so that the others keep theirs.
+    The text stands above the options, or below them where nobody should have to turn pages to find them. None among
+    the options keeps a number free, so that the others keep theirs.
     """
 
     title: str
     options: tuple[Option | None, ...] = ()
     text: str = ""
+    text_is_below: bool = False
     is_sample: bool = False
     typed: Typed | None = None
 

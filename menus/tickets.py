@@ -26,12 +26,14 @@ def my_cases(talk: Talk) -> Menu:
     """The caller's cases, newest first. Anything that looks like a reference is looked up."""
     cases = talk.county.my_cases()
     by_reference = Typed("reference", my_case, at_least=REFERENCE_LENGTH)
+    or_type = talk.say(N_("Or type a reference."))
     if not cases:
         report = Option(talk.say(N_("Report a problem")), complaint_category)
-        return Menu(talk.say(N_("You have no case yet. Or type a reference.")), (report,), typed=by_reference)
+        return Menu(talk.say(N_("You have no case yet.")), (report,), or_type, typed=by_reference)
     return Menu(
-        talk.say(N_("Your cases. Or type a reference.")),
+        talk.say(N_("My cases")),
         tuple(Option(_line(talk, case), my_case, {"reference": case.reference}) for case in cases),
+        or_type,
         typed=by_reference,
     )
 

@@ -87,7 +87,7 @@ def _gsm7_character(character: str) -> str:
 
 def septets(text: str) -> int:
     """Counts the GSM septets of a text already in the GSM alphabet."""
-    return len(text) + sum(1 for character in text if character in _EXTENDED)
+    return len(text) + sum(map(text.count, _EXTENDED))
 
 
 def segments(text: str) -> int:
@@ -113,10 +113,12 @@ def shorten(text: str, room: int) -> str:
     plain = gsm7(" ".join(text.split()))
     if septets(plain) <= room:
         return plain
-    kept = plain
+    kept = plain[: room - 2]
     while septets(kept) > room - 2:
-        head, _, _ = kept.rpartition(" ")
-        kept = head if head and septets(head) >= room // 2 else kept[:-1]
+        kept = kept[:-1]
+    words, _, _ = kept.rpartition(" ")
+    if plain[len(kept)] != " " and septets(words) >= room // 2:
+        kept = words
     return kept.rstrip(" ,.;:-/(") + ".."
 
 

@@ -24,6 +24,7 @@ LONGEST_NAME = (
     "Proposed rehabilitation, extension and equipping of the Kapng'etuny [Phase III] water supply & sanitation scheme "
     "with 24 communal kiosks, gravity main and a 500 m³ tank – lot “B”"
 )
+LONGEST_CALL = 60  # characters of whom to call in the pack
 DAY = date(2026, 11, 25)
 
 
@@ -91,16 +92,18 @@ class LongestCounty:
         plain = [Category(f"c{n}", both(f"Category {n}")) for n in range(14)]
         return [*plain, self._sensitive, self._urgent, self._of_others]
 
-    _sensitive = Category("corruption", both("Corruption"), is_sensitive=True)
-    _urgent = Category("emergency", both("Emergency"), is_urgent=True)
-    _of_others = Category("power", both("Power"), call=both("Power cuts: call Kenya Power", 60))
+    _sensitive = Category(
+        "corruption", both("Corruption"), is_sensitive=True, call=both("Crime: call the police", LONGEST_CALL)
+    )
+    _urgent = Category("emergency", both("Emergency"), is_urgent=True, call=both("In danger? Call 999", LONGEST_CALL))
+    _of_others = Category("power", both("Power"), call=both("Power cuts: call Kenya Power", LONGEST_CALL))
 
     def category(self, code: str) -> Category | None:
         if code == self.question_category:
             return Category(code, both("Budget question"))
         return next((category for category in self.categories() if category.code == code), None)
 
-    def promise(self, category: str) -> Promise:
+    def promise(self, category: str) -> Promise:  # noqa: ARG002
         return Promise(DAY, is_sample=True)
 
     def my_cases(self) -> Sequence[Case]:
@@ -109,7 +112,7 @@ class LongestCounty:
     def my_case(self, reference: str) -> Case | None:
         return _case(1) if reference.replace("-", "").upper().startswith("K7QM2P4") else None
 
-    def projects(self, ward: str | None) -> ProjectList:
+    def projects(self, ward: str | None) -> ProjectList:  # noqa: ARG002
         lines = [ProjectLine(str(n), f"{n} {LONGEST_NAME}", "procurement") for n in range(self.projects_listed)]
         return ProjectList(lines, Decimal("99999999999999.99"), is_sample=True)
 
@@ -120,7 +123,7 @@ class LongestCounty:
         shares = [Share(f"d{n}", both("Department"), Decimal(10) ** 13, Decimal(10) ** 13 - 1) for n in range(10)]
         return Budget("2026/27", shares, is_sample=True)
 
-    def programmes(self, department: str) -> Budget | None:
+    def programmes(self, department: str) -> Budget | None:  # noqa: ARG002
         name = "General administration, planning, support services and preventive & promotive health programme"
         shares = [Share(f"p{n}", {"en": f"{name} {n}"}, Decimal(10) ** 12, Decimal(10) ** 11) for n in range(12)]
         return Budget("2026/27", shares, is_sample=True, source="Programme Based Budget 2026/2027, approved, vol. II")
