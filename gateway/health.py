@@ -38,7 +38,7 @@ def messages(db: Session) -> Counter[tuple[str, str]]:
         .where(Message.state.in_(OPEN_STATES))
         .group_by(Message.direction, Message.state)
     )
-    counted = Counter({(direction.value, state.value): n for direction, state, n in db.execute(open_ones).tuples()})
+    counted = Counter({(direction.value, state.value): n for direction, state, n in db.execute(open_ones)})
     for label, count in tallies.totals(db, tallies.MESSAGES).items():
         direction, _, state = label.partition("/")
         counted[direction, state] += count
@@ -49,12 +49,12 @@ def sessions(db: Session) -> Counter[str]:
     """Counts USSD sessions by outcome."""
     live = select(UssdSession.outcome, func.count()).where(UssdSession.finished_at.is_(None))
     counted = Counter(tallies.totals(db, tallies.SESSIONS))
-    for outcome, count in db.execute(live.group_by(UssdSession.outcome)).tuples():
+    for outcome, count in db.execute(live.group_by(UssdSession.outcome)):
         counted[outcome.value] += count
     return counted
 
 
 def tickets(db: Session) -> dict[str, int]:
     """Counts tickets by status."""
-    rows = db.execute(select(Ticket.status, func.count()).group_by(Ticket.status)).tuples()
+    rows = db.execute(select(Ticket.status, func.count()).group_by(Ticket.status))
     return {status.value: count for status, count in rows}

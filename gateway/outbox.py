@@ -94,10 +94,12 @@ def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) ->
         .order_by(Message.priority, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")  # as a subquery it may be run once per row, and its limit hold for none
     )
     taken = (
         update(Message)
-        .where(Message.id.in_(due), Message.state == State.QUEUED)
+        .where(Message.id.in_(select(due.c.id)), Message.state == State.QUEUED)
         .values(
             state=State.CLAIMED,
             state_at=func.now(),
@@ -105,10 +107,10 @@ def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) ->
             lease_until=func.now() + LEASE,
             attempt_no=Message.attempt_no + 1,
         )
-        .returning(Message.id, Message.phone, Message.body, Message.attempt_no)
+        .returning(Message.priority, Message.id, Message.phone, Message.body, Message.attempt_no)
     )
-    rows = sorted(db.execute(taken).tuples())
-    return [Claim(row_id, phone, body, attempt_no, owner) for row_id, phone, body, attempt_no in rows]
+    rows = sorted(db.execute(taken))
+    return [Claim(row_id, phone, body, attempt_no, owner) for _, row_id, phone, body, attempt_no in rows]
 
 
 def start(db: Session, claimed: Claim) -> bool:

@@ -63,7 +63,7 @@ def _count(db: Session, subject: str, since: datetime | None, up_to: datetime | 
         wanted = wanted.where(finished_at > since)
     if up_to is not None:
         wanted = wanted.where(finished_at <= up_to)
-    return [(name, count) for name, count in db.execute(wanted).tuples()]
+    return [(name, count) for name, count in db.execute(wanted)]
 
 
 def _add(db: Session, subject: str, label: str, count: int) -> None:

@@ -1,0 +1,61 @@
+"""Old sessions are closed without the carrier's word, and what was typed in them is forgotten after a day."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import sessions
+from models import Outcome, UssdHop, UssdSession
+from tests.grounds import NOW, PHONE
+
+
+@pytest.fixture
+def session(db: Session) -> UssdSession:
+    """A session whose last request was answered at NOW."""
+    made = UssdSession(id="ATUid_1", phone=PHONE, service_code="*1548#", outcome=Outcome.OPEN, hops=1)
+    made.text, made.state, made.started_at, made.last_at = "1*private words", {"answers": "private words"}, NOW, NOW
+    db.add(made)
+    db.flush()
+    db.add(UssdHop(session_id=made.id, digest="d", answer="private words", is_end=False, at=NOW))
+    db.flush()
+    return made
+
+
+def sweep(db: Session, later: timedelta) -> None:
+    sessions.sweep(db, NOW + later)
+    db.expire_all()
+
+
+def test_a_session_that_may_still_live_is_left_alone(db: Session, session: UssdSession) -> None:
+    sweep(db, timedelta(minutes=9))
+    assert (session.outcome, session.finished_at, session.text) == (Outcome.OPEN, None, "1*private words")
+
+
+def test_a_session_the_carrier_never_ended_is_incomplete(db: Session, session: UssdSession) -> None:
+    sweep(db, timedelta(minutes=11))
+    assert (session.outcome, session.finished_at) == (Outcome.INCOMPLETE, NOW + timedelta(minutes=11))
+
+
+def test_a_session_we_ended_ourselves_stays_ended(db: Session, session: UssdSession) -> None:
+    session.outcome = Outcome.ENDED
+    db.flush()
+    sweep(db, timedelta(minutes=11))
+    assert session.outcome is Outcome.ENDED
+    assert session.finished_at is not None
+
+
+def test_the_day_a_session_was_closed_never_moves(db: Session, session: UssdSession) -> None:
+    sweep(db, timedelta(minutes=11))
+    sweep(db, timedelta(minutes=31))
+    assert session.finished_at == NOW + timedelta(minutes=11)
+
+
+def test_words_are_forgotten_after_a_day(db: Session, session: UssdSession) -> None:
+    sweep(db, timedelta(hours=23))
+    assert session.text
+    sweep(db, timedelta(hours=25))
+    everything = [str(vars(row)) for model in (UssdSession, UssdHop) for row in db.scalars(select(model))]
+    assert len(everything) == 1
+    assert "private" not in everything[0]
