@@ -1,0 +1,93 @@
+"""Every screen, every page, every language: within 160 septets, nothing cut that one chooses by, never a dead end."""
+
+from itertools import chain
+
+import pytest
+
+from menus import engine
+from menus.county import County
+from menus.pages import LONGEST_QUESTION, ROOM, fitted, numbered
+from menus.shapes import Ask, End, Menu, State, Turn
+from menus.words import gsm7, septets
+from tests.menus.calls import LANGUAGES, Call, kept
+from tests.menus.crawl import COUNTIES, shape_of, states
+
+WRONG = ("777", "888", "999")
+anywhere = pytest.mark.parametrize("name", COUNTIES)
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def _at(state: State, county: County) -> Call:
+    call = Call(county, state.language)
+    call.turn = engine.begin(kept(state), county)
+    return call
+
+
+def _fits(text: str) -> bool:
+    return gsm7(text) == text and septets(text) <= ROOM == 160 - len("CON ") == 160 - len("END ")
+
+
+def test_every_screen_is_reached() -> None:
+    reached = {state.screen for name in COUNTIES for state in states(name, "en")}
+    assert reached == set(engine.screens())
+
+
+def test_there_is_one_screen_of_free_text() -> None:
+    every = [(state, county) for name, county in COUNTIES.items() for state in states(name, "en")]
+    asking = {state.screen for state, county in every if isinstance(shape_of(state, county), Ask)}
+    assert asking == {"complaint_words"}
+
+
+@anywhere
+@in_every_language
+def test_every_page_fits_also_under_every_mistake(name: str, language: str) -> None:
+    county = COUNTIES[name]
+    for state in states(name, language):
+        call = _at(state, county)
+        wrong = ("", "x", "") if isinstance(shape_of(state, county), Ask) else WRONG
+        for page in [call.turn] if call.turn.is_end else _turns(call):
+            assert _fits(page.text), page.text
+            shown = page
+            for typed in () if page.is_end else wrong:
+                shown = engine.step(shown.state, typed, county)
+                assert _fits(shown.text), shown.text
+                assert shown.text.split("\n", 1)[1] == page.text
+
+
+def _turns(call: Call) -> list[Turn]:
+    turns = [call.turn]
+    while f"{engine.MORE} " in call.text.splitlines()[-1]:
+        call.type(engine.MORE)
+        turns.append(call.turn)
+    return turns
+
+
+@anywhere
+@in_every_language
+def test_no_title_no_option_and_no_farewell_is_cut(name: str, language: str) -> None:
+    county = COUNTIES[name]
+    for state in states(name, language):
+        shape, call = shape_of(state, county), _at(state, county)
+        if isinstance(shape, End):
+            assert call.text == gsm7(shape.text)
+            continue
+        lines = [page.splitlines() for page in call.leaf_through()]
+        assert {page[0] for page in lines} == {lines[0][0]}
+        assert lines[0][0].startswith(gsm7(shape.title))
+        if isinstance(shape, Ask):
+            assert fitted(shape.title, LONGEST_QUESTION) == gsm7(shape.title)
+        if isinstance(shape, Menu):
+            options = [gsm7(f"{number} {option.label}") for number, option in numbered(shape)]
+            assert [line for line in chain.from_iterable(lines) if line in options] == options
+
+
+@anywhere
+@in_every_language
+def test_from_every_screen_something_leads_on(name: str, language: str) -> None:
+    county = COUNTIES[name]
+    for state in states(name, language):
+        turn = engine.begin(state, county)
+        if not turn.is_end:
+            following = engine.step(turn.state, engine.BACK if state.trail else "1", county)
+            assert following.state.mistakes == 0
+            assert following.state.screen != state.screen or following.state.answers != state.answers
