@@ -11,6 +11,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from gateway import queue
@@ -57,6 +59,11 @@ def transaction() -> Iterator[Session]:
         with db.begin():
             yield db
         queue.push_all(db.info.pop(queue.WAITING, {}))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database, not what was asked of it, is at fault: away, slow, full, read-only or without tables."""
+    return isinstance(error, OperationalError | InterfaceError | InternalError | ProgrammingError | NoConnectionFree)
 
 
 def migrate(url: str) -> None:

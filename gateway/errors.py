@@ -21,6 +21,10 @@ class BadCallback(GatewayError):
     """The carrier's request lacks what is needed to answer it; nothing was changed."""
 
 
+class SpoolClosed(GatewayError):
+    """A callback can be kept neither in the database nor on disk: the carrier must not be told that it was."""
+
+
 class ReferenceTaken(GatewayError):
     """Two cases drew the same reference; the later one draws again."""
 

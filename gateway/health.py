@@ -7,22 +7,36 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway import database, lanes, queue, tallies
+from gateway import database, disk, lanes, queue, spool, tallies
+from gateway.settings import Settings
 from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
 NEWEST_SCHEMA = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
 
 
-def check() -> tuple[list[str], list[str]]:
+def check(settings: Settings) -> tuple[list[str], list[str]]:
     """Gives what keeps citizens from being answered, and what else is amiss, each by a short name."""
+    blockers, troubles = _of_the_host(settings)
     try:
         with database.transaction() as db:
-            blockers, troubles = _blockers(db), [f"lane {name}: {reason}" for name, reason in lanes.closed(db).items()]
+            blockers += _blockers(db)
+            troubles += [f"lane {name}: {reason}" for name, reason in lanes.closed(db).items()]
     except SQLAlchemyError:
-        return ["database"], []
+        blockers.append("database")
     if not queue.is_there():
         troubles.append("redis")
     return blockers, troubles
+
+
+def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
+    kept = spool.of(settings)
+    waiting, aside = kept.count()
+    troubles = {
+        "disk": not disk.has_room(settings.var_dir, settings.limits.disk_min_free),
+        "spool waits": waiting > 0,
+        "spool set aside": aside > 0,
+    }
+    return [] if kept.is_writable() else ["spool"], [name for name, is_so in troubles.items() if is_so]
 
 
 def _blockers(db: Session) -> list[str]:

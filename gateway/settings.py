@@ -6,14 +6,26 @@ production refuses to start without given ones.
 
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gateway import embedded
+from gateway import embedded, setting_secrets
 from gateway.errors import BadSetting
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may be sent, and how full a disk may get."""
+
+    send_rate: int  # segments per second, over all workers
+    daily_segments: int
+    daily_shillings: int
+    spool_min_free: int  # bytes; with less, nothing is spooled
+    disk_min_free: int  # bytes; with less, nothing is sent
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,8 @@ class Settings:
     metrics_token: str | None
     trusted_proxies: int
     metrics_dir: Path | None  # where the web's processes put their measurements together
+    limits: Limits
+    fault: str | None  # where a test wants this process to kill itself: gateway/crash.py
 
     @property
     def simulator_url(self) -> str:
@@ -60,7 +74,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     Raises `BadSetting` with one line that names the variable at fault.
     """
     env = os.environ if environ is None else environ
-    is_production = _choice(env, "GATEWAY_ENV", ("development", "production")) == "production"
+    is_production = _choice(env, "GATEWAY_ENV", ("development", "production", "test")) == "production"
     carrier = _choice(env, "CARRIER", ("simulator", "africastalking"))
     if is_production and carrier == "simulator":
         raise BadSetting("CARRIER: production needs africastalking, the simulator reaches nobody")
@@ -77,8 +91,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         var_dir=var_dir,
         host=env.get("HOST") or "127.0.0.1",
         port=port,
-        secret_key=_secret(env, "SECRET_KEY", var_dir, is_production),
-        webhook_secrets=_webhook_secrets(env, var_dir, is_production),
+        secret_key=setting_secrets.given_or_kept(env, "SECRET_KEY", var_dir, is_production),
+        webhook_secrets=setting_secrets.of_the_webhooks(env, var_dir, is_production),
         carrier=carrier,
         at_username=_account(env, "AT_USERNAME", carrier, "simulator"),
         at_api_key=_account(env, "AT_API_KEY", carrier, "simulator-key"),
@@ -91,6 +105,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_metrics_token(env, is_production),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5),
         metrics_dir=Path(env["PROMETHEUS_MULTIPROC_DIR"]) if env.get("PROMETHEUS_MULTIPROC_DIR") else None,
+        limits=_limits(env),
+        fault=_fault(env),
     )
 
 
@@ -145,7 +161,7 @@ def _redis_url(env: Mapping[str, str], var_dir: Path, is_production: bool) -> st
     if not url:
         if is_production:
             raise BadSetting("REDIS_URL: production needs one, the embedded Redis is for development")
-        return embedded.redis_url(var_dir, _kept_secret(var_dir, "redis_password"))
+        return embedded.redis_url(var_dir, setting_secrets.kept(var_dir, "redis_password"))
     return _address("REDIS_URL", url, ("redis://", "rediss://", "unix://"))
 
 
@@ -157,56 +173,6 @@ def _address(name: str, url: str, beginnings: tuple[str, ...]) -> str:
     except ValueError as error:
         raise BadSetting(f"{name}: is not an address ({error})") from error
     return url
-
-
-def _secret(env: Mapping[str, str], name: str, var_dir: Path, is_production: bool) -> str:
-    value = env.get(name)
-    if not value:
-        if is_production:
-            raise BadSetting(f"{name}: production needs one of at least 32 characters")
-        return _kept_secret(var_dir, name.lower())
-    if len(value) < 32:
-        raise BadSetting(f"{name}: must have at least 32 characters")
-    if is_production and len(set(value)) < 10:
-        raise BadSetting(f"{name}: is too easy to guess; `python -c 'import secrets; print(secrets.token_hex(32))'`")
-    return value
-
-
-def _webhook_secrets(env: Mapping[str, str], var_dir: Path, is_production: bool) -> tuple[str, ...]:
-    given = [part.strip() for part in (env.get("WEBHOOK_SECRET") or "").split(",") if part.strip()]
-    if len(given) > 2:
-        raise BadSetting("WEBHOOK_SECRET: at most two, separated by a comma, while rotating")
-    if not given:
-        return (_secret({}, "WEBHOOK_SECRET", var_dir, is_production),)
-    for part in given:
-        if not part.replace("-", "").replace("_", "").isalnum() or not part.isascii():
-            raise BadSetting("WEBHOOK_SECRET: may hold only letters, digits, - and _, since it stands in a path")
-    return tuple(_secret({"WEBHOOK_SECRET": part}, "WEBHOOK_SECRET", var_dir, is_production) for part in given)
-
-
-def _kept_secret(var_dir: Path, name: str) -> str:
-    """Gives the secret kept under VAR_DIR, made on first use; two processes that start together agree on one."""
-    path = var_dir / "secrets" / name
-    try:
-        if not path.exists():
-            _make_secret(path)
-        return path.read_text().strip()
-    except OSError as error:
-        raise BadSetting(f"VAR_DIR: {path} can't be kept: {error.strerror}") from error
-
-
-def _make_secret(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
-    try:
-        os.link(fresh, path)  # fails where another process was first: its secret holds
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
 
 
 def _account(env: Mapping[str, str], name: str, carrier: str, of_simulator: str) -> str:
@@ -237,3 +203,22 @@ def _metrics_token(env: Mapping[str, str], is_production: bool) -> str | None:
     if is_production and (token is None or len(token) < 16):
         raise BadSetting("METRICS_TOKEN: production needs one of at least 16 characters")
     return token
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    return Limits(
+        send_rate=_whole_number(env, "SEND_RATE", 20, 1, 1000),
+        daily_segments=_whole_number(env, "DAILY_SEGMENTS", 5000, 0, 10_000_000),
+        daily_shillings=_whole_number(env, "DAILY_SHILLINGS", 5000, 0, 10_000_000),
+        spool_min_free=_whole_number(env, "SPOOL_MIN_FREE_MB", 100, 0, 1_000_000) * MEGABYTE,
+        disk_min_free=_whole_number(env, "DISK_MIN_FREE_MB", 500, 0, 1_000_000) * MEGABYTE,
+    )
+
+
+def _fault(env: Mapping[str, str]) -> str | None:
+    fault = env.get("FAULT") or None
+    if fault and env.get("GATEWAY_ENV") != "test":
+        raise BadSetting("FAULT: is for tests only, with GATEWAY_ENV=test")
+    if fault and not re.fullmatch(r"[A-Z][0-9]:[1-9][0-9]*", fault, re.ASCII):
+        raise BadSetting(f"FAULT: must look like S5:1, not {fault!r}")
+    return fault

@@ -4,7 +4,7 @@ from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, database, logs, queue
+from gateway import catalogues, crash, database, logs, queue
 from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks
 from handlers.console import blueprint as console
@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> Flask:
     catalogues.compile_complete()
     database.connect(settings.database_url)
     queue.connect(settings.redis_url)
+    crash.arm(settings)
     app = Flask(__name__)
     app.extensions["gateway_settings"] = settings
     _configure(app, settings)

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.errors import BadCallback
+from gateway.errors import BadCallback, SpoolClosed
 
 WORDS = {
     400: "The request could not be understood.",
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 def register(app: Flask) -> None:
     """Hangs the error pages on the application."""
     app.register_error_handler(BadCallback, _bad_callback)
+    app.register_error_handler(SpoolClosed, _not_kept)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
 
@@ -29,6 +30,12 @@ def register(app: Flask) -> None:
 def _bad_callback(error: BadCallback) -> Response:
     log.warning("callback refused", route=request.endpoint, field=str(error))
     return Response(f"missing or malformed: {error}", 400, content_type="text/plain; charset=utf-8")
+
+
+def _not_kept(error: SpoolClosed) -> Response:
+    """Tells the carrier to keep what it has: we could not."""
+    log.error("callback not kept", route=request.endpoint, cause=str(error))
+    return _answer(503)
 
 
 def _refused(error: HTTPException) -> Response:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from gateway import health
+from handlers import current
 
 blueprint = Blueprint("health", __name__)
 
@@ -19,5 +20,5 @@ def readyz() -> tuple[Response, int]:
 
     503 only for what stops the answers: with Redis away or a lane closed USSD goes on, and no balancer may stop it.
     """
-    blockers, troubles = health.check()
+    blockers, troubles = health.check(current.settings())
     return jsonify(ready=not blockers, causes=blockers + troubles), 503 if blockers else 200

@@ -1,6 +1,7 @@
 """The carrier's callbacks. Each has the secret in its path; a wrong one is not found.
 
-USSD is answered within three seconds whatever happens behind: a citizen at the end of a hanging line is told so.
+USSD is answered within three seconds whatever happens behind: a citizen at the end of a hanging line is told so. All
+else is answered 200 when, and only when, it is kept.
 """
 
 import hmac
@@ -11,8 +12,9 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from werkzeug.datastructures import MultiDict
 
-from gateway import conversation, database, delivery_reports
+from gateway import arrivals, conversation, database, spool
 from gateway.carriers import Hop, callbacks
+from gateway.crash import crash
 from handlers import current, metrics
 from menus import farewells
 
@@ -34,6 +36,7 @@ def _check_secret(_endpoint: str | None, values: dict[str, str] | None) -> None:
 @blueprint.post("/ussd")
 def ussd() -> Response:
     """One USSD request: the next screen."""
+    crash("U1")
     hop = callbacks.read_hop(_form())
     if hop.service_code != current.settings().service_code:
         return _screen(farewells.start_again(None), is_end=True)
@@ -45,18 +48,26 @@ def ussd() -> Response:
 @blueprint.post("/ussd-ended")
 def ussd_ended() -> Response:
     """How a session ended."""
-    end = callbacks.read_session_end(_form())
-    with database.transaction() as db:
-        conversation.session_ended(db, end, datetime.now(UTC))
-    return _plain("ok")
+    return _kept("ussd-ended")
 
 
 @blueprint.post("/delivery")
 def delivery() -> Response:
     """What became of an SMS."""
-    report = callbacks.read_report(_form())
-    with database.transaction() as db:
-        delivery_reports.keep(db, report, datetime.now(UTC))
+    return _kept("delivery")
+
+
+def _kept(hook: str) -> Response:
+    """Answers 200 once a callback is kept: in the database or, where that is away, hangs or fails, in the spool."""
+    form, now = _form().to_dict(), datetime.now(UTC)
+    arrivals.check(hook, form)
+    work = _at_work.submit(arrivals.take, hook, form, now)
+    try:
+        work.result(timeout=ANSWER_WITHIN)
+    except Exception as error:
+        work.cancel()
+        log.error("callback spooled", hook=hook, error=error)
+        spool.of(current.settings()).write(hook, form, now)
     return _plain("ok")
 
 
@@ -73,7 +84,10 @@ def _within_time(hop: Hop) -> tuple[str, bool]:
 
 def _answer(hop: Hop) -> tuple[str, bool]:
     with database.transaction() as db:
-        return conversation.ussd_hop(db, hop, datetime.now(UTC))
+        answer = conversation.ussd_hop(db, hop, datetime.now(UTC))
+        crash("U2")
+    crash("U3")
+    return answer
 
 
 def _form() -> MultiDict[str, str]:

@@ -20,7 +20,7 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
-from gateway import catalogues, database, logs, queue, settings
+from gateway import catalogues, crash, database, logs, queue, settings
 from gateway.errors import BadSetting
 from models import LaneName
 from workers import jobs, schedule, stop
@@ -61,21 +61,26 @@ def main(name: str) -> int:
     catalogues.compile_complete()
     database.connect(found.database_url, statement_ms=STATEMENT_MS, pool_size=3)
     queue.connect(found.redis_url)
-    signal.signal(signal.SIGTERM, stop.ask)
-    signal.signal(signal.SIGINT, stop.ask)
+    crash.arm(found)
+    _take_signals()
     if name == "schedule":
-        schedule.run()
+        schedule.run(found)
     else:
         _work(name, found.redis_url)
     return 0
 
 
+def _take_signals() -> None:
+    signal.signal(signal.SIGTERM, stop.ask)
+    signal.signal(signal.SIGINT, stop.ask)
+
+
 def _work(name: str, redis_url: str) -> None:
     while not stop.is_asked():
         started = time.monotonic()
-        _listen(name, redis_url)
-        if name in queue.LANES and not stop.is_asked():
+        if name in queue.LANES:
             _drain(LaneName(name))
+        _listen(name, redis_url)
         if time.monotonic() - started < AWAY and not stop.is_asked():
             time.sleep(AWAY)
 
@@ -91,6 +96,7 @@ def _listen(name: str, redis_url: str) -> None:
         log.warning("doorbell away", queue=name, error=type(error).__name__)
     finally:
         connection.close()
+        _take_signals()  # RQ leaves its own behind, and they would break into the middle of a send
 
 
 def _drain(lane: LaneName) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway import queue
+from gateway import arrivals, queue, spool
+from gateway.settings import Settings
 from workers import jobs, stop
 
 TICK = 1.0  # seconds
@@ -24,10 +25,12 @@ class Periodic:
 PERIODIC = (Periodic("sweep", 10),)
 
 
-def run() -> None:
-    """Rings for each periodic job at its time until told to stop."""
+def run(settings: Settings) -> None:
+    """Rings for each periodic job at its time until told to stop; carries out what this host's web has spooled."""
     rung: dict[str, int] = {}
+    kept = spool.of(settings)
     while not stop.is_asked():
+        replay(kept)
         for periodic in PERIODIC:
             slot = int(time.time()) // periodic.seconds
             if rung.get(periodic.job) != slot:
@@ -44,3 +47,14 @@ def ring(periodic: Periodic, slot: int) -> None:
         jobs.JOBS[periodic.job]()
     except Exception as error:
         log.error("periodic job failed", job=periodic.job, error=error)
+
+
+def replay(kept: spool.Spool) -> None:
+    """Carries out what was spooled. The spool is this host's, so no job on another host could do it."""
+    try:
+        done = kept.replay(arrivals.take)
+    except OSError as error:
+        log.error("spool can't be read", error=error)
+        return
+    if done:
+        log.info("spool carried out", callbacks=done)

@@ -1,0 +1,40 @@
+"""What the carrier tells us that must not be lost: read, then kept in one transaction.
+
+The web keeps it as it comes, or spools it while the database is away; the clock carries out what was spooled. Keeping
+the same twice does nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gateway import conversation, database, delivery_reports
+from gateway.carriers import callbacks
+from gateway.crash import crash
+
+Read = Callable[[Mapping[str, str]], Any]
+Keep = Callable[[Session, Any, datetime], object]
+
+HOOKS: Mapping[str, tuple[Read, Keep]] = {
+    "ussd-ended": (callbacks.read_session_end, conversation.session_ended),
+    "delivery": (callbacks.read_report, delivery_reports.keep),
+}
+_POINTS = {"sms": ("I1", "I2"), "delivery": ("D0", "D1")}  # before and after the commit
+
+
+def check(hook: str, form: Mapping[str, str]) -> None:
+    """Raises `BadCallback` for a form that can't be understood and never will be."""
+    HOOKS[hook][0](form)
+
+
+def take(hook: str, form: Mapping[str, str], now: datetime) -> None:
+    """Keeps what one callback says; `now` is when it came. Raises `BadCallback` as `check` does."""
+    read, keep = HOOKS[hook]
+    before, after = _POINTS.get(hook, ("", ""))
+    said = read(form)
+    with database.transaction() as db:
+        keep(db, said, now)
+        crash(before)
+    crash(after)
