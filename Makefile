@@ -16,7 +16,7 @@ PROOFS := \
 	$(wildcard tests/menus/test_catalogues.py)
 
 # A stamp is written last, so an environment without one is half-made, and so is one whose Python has gone away.
-ifneq ($(shell $(BIN)/python -c "import pip" 2>&1),)
+ifeq ($(shell test -x $(BIN)/python && $(BIN)/python -c "import pip" 2>/dev/null && echo whole),)
 $(shell rm -f .venv/*.stamp)
 endif
 # A developer's environment holds all that a run needs.
