@@ -7,10 +7,10 @@ from menus.engine import screen
 from menus.intents import OpenTicket
 from menus.shapes import Ask, End, Menu, Option, Screen, Talk
 from menus.wards import subcounty_menu, ward_menu
-from menus.words import N_, short_day, shorten
+from menus.words import N_, septets, short_day, shorten
 
 ENOUGH_WORDS = 10  # characters
-READ_BACK = 70
+READ_BACK = 92  # what it is about, where, and as many words as leave `Send` on the same screen
 
 
 @screen
@@ -93,13 +93,14 @@ def complaint_check(talk: Talk) -> Menu:
     ward = talk.county.ward(talk.answers.get("ward", ""))
     about = [talk.label(category.label)] if category else []
     place = [ward.name] if ward else []
+    matter = f"{', '.join(about + place)}:"
     return Menu(
         talk.say(N_("Is this right?")),
         (
             Option(talk.say(N_("Send")), complaint_sent),
             Option(talk.say(N_("Change")), complaint_words),
         ),
-        text=f"{', '.join(about + place)}:\n{shorten(talk.answers['words'], READ_BACK)}",
+        text=f"{matter}\n{shorten(talk.answers['words'], READ_BACK - septets(matter))}",
     )
 
 

@@ -138,7 +138,7 @@ def test_a_number_that_is_taken_away_leaves_the_others_theirs() -> None:
 def test_a_language_is_chosen_for_the_rest_of_the_call(known: Call) -> None:
     assert "Ripoti shida" in known.type("5", "2")
     assert known.intents == [SetLanguage("sw")]
-    assert known.type("77").startswith("Haiko hapa.")
+    assert known.type("77").startswith("Haipo orodhani.")
 
 
 def test_a_first_call_asks_for_the_language_and_says_in_each_why_the_number_is_kept() -> None:
@@ -181,7 +181,7 @@ def test_nothing_typed_is_asked_for_again_and_doesnt_count_as_words(known: Call)
 
 def test_a_long_story_is_kept_whole_and_read_back_cut_at_a_word(known: Call) -> None:
     read_back = known.type("1", "1", "1", LONG_STORY).splitlines()
-    assert read_back[2] == "No water at Namgoi since Monday, the pipe by the school is broken.."
+    assert read_back[2] == "No water at Namgoi since Monday, the pipe by the school is.."
     known.type("1")
     assert known.intents == [OpenTicket("water", LONG_STORY.strip(), ward=KAPSABET)]
 

@@ -83,6 +83,17 @@ def test_no_title_no_option_and_no_farewell_is_cut(name: str, language: str) -> 
 
 @anywhere
 @in_every_language
+def test_what_is_sent_is_read_back_on_one_screen_with_the_number_that_sends_it(name: str, language: str) -> None:
+    checks = [state for state in states(name, language) if state.screen == "complaint_check"]
+    assert checks
+    for state in checks:
+        lines = _at(state, COUNTIES[name]).text.splitlines()
+        assert [line.partition(" ")[0] for line in lines[-3:]] == ["1", "2", "0"]
+        assert len(lines) == len(("title", "about", "words", "send", "change", "keys"))
+
+
+@anywhere
+@in_every_language
 def test_from_every_screen_something_leads_on(name: str, language: str) -> None:
     county = COUNTIES[name]
     for state in states(name, language):
