@@ -46,10 +46,16 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         with db.begin_nested():
             db.add(ticket)
     except IntegrityError as error:
+        if not _is_taken(error):
+            raise  # another reference would not mend it
         raise ReferenceTaken(dialogue.reference) from error
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.OPENED, at=now))
     _promise_confirmation(db, ticket, dialogue, now)
     return ticket
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) == "uq_ticket_reference"
 
 
 def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:

@@ -44,6 +44,12 @@ class Listener(SimpleWorker):
         except (RedisAway, RedisSlow) as error:
             raise StopRequested from error
 
+    def dequeue_job_and_maintain_ttl(self, *arguments: Any, **named: Any) -> Any:
+        """Waits for a job, unless a stop was asked for before RQ took over the signals."""
+        if stop.is_asked():
+            raise StopRequested
+        return super().dequeue_job_and_maintain_ttl(*arguments, **named)
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remembers the stop for the work at hand, too."""
         stop.ask(signum, frame)
@@ -92,6 +98,8 @@ def _listen(name: str, redis_url: str) -> None:
     try:
         worker = Listener([name], connection=connection, serializer=JSONSerializer, log_job_description=False)
         worker.work(logging_level="WARNING", max_idle_time=IDLE)
+    except StopRequested:
+        log.info("stopped between two rounds", queue=name)  # RQ raises out of its own clearing-up then
     except RedisError as error:
         log.warning("doorbell away", queue=name, error=type(error).__name__)
     finally:
