@@ -1,35 +1,83 @@
-"""The lanes out: open, paused until they heal, or stopped until an operator opens them."""
+"""The lanes out: open, paused until they heal, or stopped until an operator opens them.
 
+A lane is judged by its own attempts: a carrier that cannot be reached, or whose answers are in doubt too often, gets a
+rest before more citizens are left in doubt.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from gateway.carriers import LaneOrder, SendResult
-from models import Lane, LaneName
+from gateway import pace
+from gateway.carriers import LaneOrder, SendResult, Verdict
+from models import Attempt, Lane, LaneName, Message
 
 PAUSE = timedelta(minutes=1)
+UNREACHED = 5  # attempts in a row that met no carrier
+MOST_IN_DOUBT = 5  # however few were sent
+# How many attempts are judged, and which share of them may be in doubt. A reply is awaited: its lane heals by itself.
+DOUBT = {LaneName.REPLIES: (50, 0.20), LaneName.BULK: (500, 0.005)}
+
+log = structlog.get_logger()
 
 
-def is_open(lane: LaneName) -> ColumnElement[bool]:
-    """Gives the condition that a lane may send now; for the `WHERE` of a claim."""
+def is_open(lane: LaneName | InstrumentedAttribute[LaneName | None]) -> ColumnElement[bool]:
+    """Gives the condition that a lane, or a message's lane, may send now; for the `WHERE` of a claim."""
     shut = select(Lane.name).where(Lane.name == lane, Lane.is_open.is_(False))
     return ~shut.where(or_(Lane.until.is_(None), Lane.until > func.now())).exists()
 
 
 def obey(db: Session, lane: LaneName, result: SendResult, now: datetime) -> None:
-    """Stops or pauses a lane as a carrier's answer orders; no message of it fails for that."""
-    if result.lane is LaneOrder.GO_ON:
-        return
-    pause = timedelta(seconds=result.retry_after) if result.retry_after else PAUSE
-    until = now + pause if result.lane is LaneOrder.PAUSE else None
-    _write(db, lane, is_open=False, reason=result.reason, until=until)
+    """Stops or pauses a lane as a carrier's answer orders, or as its latest answers together call for.
+
+    No message of it fails for that. The answer must have been written down already.
+    """
+    if result.http_status == 429:
+        pace.slow_down(db)
+    if result.lane is LaneOrder.STOP:
+        stop(db, lane, result.reason)
+    elif result.lane is LaneOrder.PAUSE:
+        pause(db, lane, result.reason, now + (timedelta(seconds=result.retry_after) if result.retry_after else PAUSE))
+    elif result.verdict is Verdict.UNKNOWN:
+        _judge_doubt(db, lane, now)
+    elif result.verdict is Verdict.NOT_SENT and _is_unreached(result.reason):
+        _judge_reach(db, lane, now)
+
+
+def stop(db: Session, lane: LaneName, reason: str) -> bool:
+    """Closes a lane until an operator opens it; gives whether it had not been stopped for this reason."""
+    known = select(Lane.name).where(Lane.name == lane, Lane.is_open.is_(False), Lane.until.is_(None))
+    if db.scalar(known.where(Lane.reason == reason)):
+        return False
+    values = {"is_open": False, "reason": reason, "until": None}
+    row = insert(Lane).values(name=lane, **values)
+    db.execute(row.on_conflict_do_update(index_elements=[Lane.name], set_=values))
+    log.error("lane stopped", lane=lane, reason=reason)
+    return True
+
+
+def pause(db: Session, lane: LaneName, reason: str, until: datetime) -> bool:
+    """Closes a lane until a moment; gives whether it did: a stop, or a longer pause, is not made shorter."""
+    values = {"is_open": False, "reason": reason, "until": until}
+    row = insert(Lane).values(name=lane, **values)
+    paused = row.on_conflict_do_update(
+        index_elements=[Lane.name], set_=values, where=or_(Lane.is_open, Lane.until < until)
+    )
+    if db.scalar(paused.returning(Lane.name)) is None:
+        return False
+    log.warning("lane paused", lane=lane, reason=reason, until=until.isoformat())
+    return True
 
 
 def open_again(db: Session, lane: LaneName) -> None:
-    """Opens a lane, as an operator decides once the cause is mended."""
-    _write(db, lane, is_open=True, reason=None, until=None)
+    """Opens a lane, as an operator decides once the cause is mended; what went wrong before no longer counts."""
+    values = {"is_open": True, "reason": None, "until": None, "judged_from": _newest_attempt()}
+    row = insert(Lane).values(name=lane, **values)
+    db.execute(row.on_conflict_do_update(index_elements=[Lane.name], set_=values))
 
 
 def closed(db: Session) -> dict[str, str]:
@@ -39,7 +87,43 @@ def closed(db: Session) -> dict[str, str]:
     return {name.value: reason or "" for name, reason in rows}
 
 
-def _write(db: Session, lane: LaneName, *, is_open: bool, reason: str | None, until: datetime | None) -> None:
-    values = {"is_open": is_open, "reason": reason, "until": until}
-    row = insert(Lane).values(name=lane, **values)
-    db.execute(row.on_conflict_do_update(index_elements=[Lane.name], set_=values))
+def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
+    """Closes a lane that leaves too many citizens in doubt.
+
+    Bulk stops until a person looks. Replies rest for a minute; then one more answer in doubt means another rest.
+    """
+    judged, share = DOUBT[lane]
+    answers = _latest(db, lane, judged)
+    in_doubt = sum(outcome == Verdict.UNKNOWN for outcome, _ in answers)
+    if in_doubt <= max(MOST_IN_DOUBT, share * len(answers)):
+        return
+    reason = f"{in_doubt} of the last {len(answers)} may have been sent"
+    if lane is LaneName.BULK:
+        stop(db, lane, reason)
+    else:
+        pause(db, lane, reason, now + PAUSE)
+
+
+def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
+    answers = _latest(db, lane, UNREACHED)
+    if len(answers) == UNREACHED and all(_is_unreached(reason) for _, reason in answers):
+        pause(db, lane, "the carrier can't be reached", now + PAUSE)
+
+
+def _is_unreached(reason: str | None) -> bool:
+    return (reason or "").startswith("connect: ")  # gateway.carriers.africastalking_request
+
+
+def _latest(db: Session, lane: LaneName, count: int) -> Sequence[tuple[str | None, str | None]]:
+    """Gives outcome and reason of the lane's newest answered attempts since an operator opened it."""
+    since = select(func.coalesce(func.max(Lane.judged_from), 0)).where(Lane.name == lane).scalar_subquery()
+    answered = (
+        select(Attempt.outcome, Attempt.reason)
+        .join(Message)
+        .where(Message.lane == lane, Attempt.id > since, Attempt.outcome.is_not(None))
+    )
+    return [(outcome, reason) for outcome, reason in db.execute(answered.order_by(Attempt.id.desc()).limit(count))]
+
+
+def _newest_attempt() -> ColumnElement[int]:
+    return select(func.coalesce(func.max(Attempt.id), 0)).scalar_subquery()

@@ -6,33 +6,40 @@ and the attempt it belongs to, so a worker that comes back late changes nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, func, or_, select, update
+import structlog
+from sqlalchemy import Update, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import lanes, queue
-from gateway.carriers import SendResult, Verdict
+from gateway import lanes, queue, spending, verdicts
+from gateway.carriers import SendResult
 from gateway.phones import is_kenyan_mobile
 from menus.words import segments
-from models import Attempt, Direction, LaneName, Message, State
+from models import Attempt, Citizen, Direction, LaneName, Message, State
 
 LEASE = timedelta(seconds=60)
 MOST_CLAIMED = 5
-FIRST_WAIT = timedelta(seconds=1)
-LONGEST_WAIT = timedelta(minutes=5)
 UNKNOWN_FOR = timedelta(hours=24)
 SILENT_FOR = timedelta(hours=72)
 
-_SETTLED = {
-    Verdict.ACCEPTED: State.ACCEPTED,
-    Verdict.REJECTED: State.REJECTED,
-    Verdict.HELD: State.HELD,
-    Verdict.UNKNOWN: State.UNKNOWN,
-    Verdict.NOT_SENT: State.QUEUED,
+# How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.
+KINDS = {
+    "reply": (3, timedelta(hours=72)),  # a person wrote it
+    "confirmation": (5, timedelta(hours=24)),
+    "campaign": (7, timedelta(hours=24)),
 }
+_ANY_KIND = (5, timedelta(hours=24))
+
+_IS_UNWANTED = and_(
+    Message.lane == LaneName.BULK,
+    exists().where(Citizen.phone == Message.phone, Citizen.opted_out_at.is_not(None)),
+)
+_MAY_BE_SENT = (or_(Message.expires_at.is_(None), Message.expires_at > func.now()), ~_IS_UNWANTED)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,23 @@ class Claim:
     body: str
     attempt_no: int
     owner: str
+    segments: int = 1
 
 
 def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | None = None) -> None:
-    """Promises an SMS in the transaction of the event it belongs to; after `lives` it is no longer worth sending.
+    """Promises an SMS in the transaction of the event it belongs to.
 
-    A number that is no Kenyan mobile is written down as skipped: nothing else is ever sent to.
+    After `lives` (None: as KINDS says) it is no longer worth sending and expires. A number that is no Kenyan mobile is
+    written down as skipped: nothing else is ever sent to.
     """
     state = State.QUEUED if is_kenyan_mobile(wanted.phone) else State.SKIPPED
+    priority, usual_life = KINDS.get(wanted.kind, _ANY_KIND)
     row = insert(Message).values(
         direction=Direction.OUT,
         state=state,
         state_at=now,
         created_at=now,
-        expires_at=now + lives if lives else None,
+        expires_at=now + (lives or usual_life),
         kind=wanted.kind,
         phone=wanted.phone,
         body=wanted.body,
@@ -77,7 +87,7 @@ def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | N
         ticket_id=wanted.ticket_id,
         dedupe_key=wanted.key,
         lane=wanted.lane,
-        priority=5,
+        priority=priority,
         attempt_no=0,
     )
     db.execute(row.on_conflict_do_nothing(index_elements=[Message.dedupe_key]))
@@ -89,8 +99,7 @@ def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) ->
     due = (
         select(Message.id)
         .where(Message.state == State.QUEUED, Message.lane == lane, lanes.is_open(lane))
-        .where(or_(Message.not_before.is_(None), Message.not_before <= func.now()))
-        .where(or_(Message.expires_at.is_(None), Message.expires_at > func.now()))
+        .where(or_(Message.not_before.is_(None), Message.not_before <= func.now()), *_MAY_BE_SENT)
         .order_by(Message.priority, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -107,19 +116,22 @@ def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) ->
             lease_until=func.now() + LEASE,
             attempt_no=Message.attempt_no + 1,
         )
-        .returning(Message.priority, Message.id, Message.phone, Message.body, Message.attempt_no)
+        .returning(Message.priority, Message.id, Message.phone, Message.body, Message.attempt_no, Message.segments)
     )
     rows = sorted(db.execute(taken))
-    return [Claim(row_id, phone, body, attempt_no, owner) for _, row_id, phone, body, attempt_no in rows]
+    return [Claim(row_id, phone, body, n, owner, parts) for _, row_id, phone, body, n, parts in rows]
 
 
 def start(db: Session, claimed: Claim) -> bool:
     """Writes down that the carrier is about to be asked. Only when this is committed may it be asked.
 
-    Gives False where the claim was lost meanwhile. The lease starts anew.
+    Gives False where the claim was lost meanwhile, its lane was closed or the citizen opted out: then it may not. The
+    lease starts anew.
     """
     moved = db.execute(
-        _held(claimed, State.CLAIMED).values(state=State.SENDING, state_at=func.now(), lease_until=func.now() + LEASE)
+        _held(claimed, State.CLAIMED)
+        .where(lanes.is_open(Message.lane), *_MAY_BE_SENT)
+        .values(state=State.SENDING, state_at=func.now(), lease_until=func.now() + LEASE)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
         return False
@@ -143,6 +155,7 @@ def settle(db: Session, claimed: Claim, result: SendResult, now: datetime) -> St
     Gives the message's new state, None where a late answer changed nothing. A late answer to an attempt that was
     already given up as unknown is evidence: it still settles that attempt.
     """
+    spending.correct(db, claimed.message_id, claimed.attempt_no, result)
     _note(db, claimed, result)
     message = db.scalars(
         select(Message)
@@ -152,11 +165,11 @@ def settle(db: Session, claimed: Claim, result: SendResult, now: datetime) -> St
     ).one_or_none()
     if message is None:
         return None
-    message.state = _next_state(db, message, result)
+    message.state = verdicts.next_state(db, message, result)
     message.state_at = now
     message.lease_until = None
     if message.state is State.QUEUED:
-        message.not_before = now + _wait(claimed.attempt_no, result)
+        message.not_before = now + verdicts.wait(claimed.attempt_no, result)
     return message.state
 
 
@@ -170,6 +183,10 @@ def _held(claimed: Claim, state: State) -> Update:
 
 
 def _note(db: Session, claimed: Claim, result: SendResult) -> None:
+    taken = db.scalar(select(Attempt.message_id).where(Attempt.carrier_id == result.carrier_id))
+    if taken not in (None, claimed.message_id):
+        log.error("the carrier's id is another message's already", message=claimed.message_id, other=taken)
+        result = replace(result, carrier_id=None)
     db.execute(
         update(Attempt)
         .where(Attempt.message_id == claimed.message_id, Attempt.n == claimed.attempt_no)
@@ -177,35 +194,18 @@ def _note(db: Session, claimed: Claim, result: SendResult) -> None:
             outcome=result.verdict,
             reason=result.reason,
             http_status=result.http_status,
-            carrier_id=result.carrier_id,
+            carrier_id=func.coalesce(result.carrier_id, Attempt.carrier_id),  # a report may have told it already
             cost=result.cost,
         )
     )
-
-
-def _next_state(db: Session, message: Message, result: SendResult) -> State:
-    limit = result.attempts_limit
-    if result.verdict is Verdict.NOT_SENT and limit is not None and _tries(db, message, result.reason) >= limit:
-        return State.FAILED
-    return _SETTLED[result.verdict]
-
-
-def _tries(db: Session, message: Message, reason: str) -> int:
-    alike = select(func.count()).where(Attempt.message_id == message.id, Attempt.reason == reason)
-    return db.scalar(alike) or 0
-
-
-def _wait(attempt_no: int, result: SendResult) -> timedelta:
-    if result.retry_after is not None:
-        return timedelta(seconds=result.retry_after)
-    return min(FIRST_WAIT * (1 << min(attempt_no - 1, 10)), LONGEST_WAIT)
 
 
 def sweep(db: Session) -> dict[str, int]:
     """Finishes what nobody else will: gives how many messages each rule moved.
 
     A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
-    unresolved, accepted without a report for 72 hours is no_report, and what is too old to be sent expires.
+    unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, and a bulk
+    message to somebody who opted out is skipped.
     """
     now = func.now()
     rules = (
@@ -214,6 +214,7 @@ def sweep(db: Session) -> dict[str, int]:
         (State.UNKNOWN, Message.state_at < now - UNKNOWN_FOR, State.UNRESOLVED),
         (State.ACCEPTED, Message.state_at < now - SILENT_FOR, State.NO_REPORT),
         (State.QUEUED, Message.expires_at <= now, State.EXPIRED),
+        (State.QUEUED, _IS_UNWANTED, State.SKIPPED),
     )
     moved = {}
     for state, overdue, to in rules:

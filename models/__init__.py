@@ -13,6 +13,7 @@ from models.messages import (
     LaneName,
     Lineage,
     Message,
+    Pace,
     SmsSpending,
     State,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Message",
     "OpenQuestion",
     "Outcome",
+    "Pace",
     "Place",
     "Project",
     "ProjectStatus",

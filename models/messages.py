@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, stored
@@ -130,6 +130,7 @@ class DeliveryReport(Base):
     phone: Mapped[str] = mapped_column(String(32))
     received_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+    is_quarantined: Mapped[bool] = mapped_column(server_default=false())  # names another phone than its message
     raw: Mapped[dict[str, Any]]
 
     __table_args__ = (
@@ -150,6 +151,16 @@ class Lane(Base):
     judged_from: Mapped[int] = mapped_column(server_default="0")  # attempts above this id count towards its faults
 
 
+class Pace(Base):
+    """When the carrier's limit allows the next segment; one row, shared by all workers."""
+
+    __tablename__ = "pace"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    free_at: Mapped[datetime]
+    slow_until: Mapped[datetime | None]  # the carrier complained: half as fast until then
+
+
 class SmsSpending(Base):
     """What a day's sending has used, so that a cap can close the lanes."""
 
@@ -161,7 +172,7 @@ class SmsSpending(Base):
 
 
 class Lineage(Base):
-    """Which history this database belongs to: hosts keep a copy of the token and don't send when the two disagree."""
+    """Which history this database belongs to: hosts keep the newest token and don't send when it isn't known here."""
 
     __tablename__ = "lineage"
 
