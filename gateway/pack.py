@@ -12,11 +12,13 @@ from zoneinfo import available_timezones
 
 from gateway import pack_files
 from gateway.budget_import import read_budget
+from gateway.errors import BadPack
 from gateway.import_cells import BadCell, Cells, KnownNames, day, flag, fold, spellings, words
 from gateway.imports import Column
 from gateway.pack_files import Entry
 from gateway.pack_shapes import BudgetDate, Category, County, Department, Holiday, Pack, Place, Subcounty, Ward
 from gateway.project_import import read_projects
+from menus.county import ERASURE_CATEGORY, OTHER_CATEGORY
 from menus.words import LANGUAGES
 from models import Kind
 
@@ -38,6 +40,9 @@ def read(folder: Path) -> Pack:
     categories = _categories(folder, county.languages, {department.code for department in departments})
     if county.question_category not in {category.code for category in categories if category.kind == Kind.QUESTION}:
         raise entry.fault("question_category", "names no category of the kind question in categories.toml")
+    for needed in (OTHER_CATEGORY, ERASURE_CATEGORY):
+        if needed not in {category.code for category in categories}:
+            raise BadPack(f"categories.toml line 1: [{needed}] is missing, where an SMS may have to go")
     names = KnownNames(
         wards=spellings((ward.code, (ward.name, *ward.spellings)) for ward in wards),
         departments=spellings((department.code, (department.name,)) for department in departments),
@@ -147,6 +152,7 @@ _CATEGORY_KEYS = (
     "ours",
     "label",
     "call",
+    "words",
 )
 
 
@@ -163,6 +169,7 @@ def _category(position: int, entry: Entry, languages: list[str]) -> Category:
         urgent=entry.get("urgent", bool, False),
         ours=entry.get("ours", bool, True),
         call=entry.labels("call", languages, CALL) if "call" in entry.values else {},
+        words=entry.words("words"),
         position=position,
     )
 

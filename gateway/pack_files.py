@@ -85,6 +85,16 @@ class Entry:
                 return known
         raise self.fault(key, f"has {value!r}, must be of {', '.join(map(str, allowed))}")
 
+    def words(self, key: str) -> list[str]:
+        """Gives the words listed under `key`, none where it is absent; each must hold a letter, and stand once."""
+        found: list[Any] = self.get(key, list, [])
+        for word in found:
+            if not isinstance(word, str) or not any(character.isalpha() for character in word):
+                raise self.fault(key, f"has {word!r}, which is no word")
+            if found.count(word) > 1:
+                raise self.fault(key, f"has {word!r} twice")
+        return found
+
     def labels(self, key: str, languages: Iterable[str], most: int) -> dict[str, str]:
         """Gives the words of each language, each at most `most` characters of the plain GSM alphabet."""
         table: dict[str, Any] = self.get(key, dict)

@@ -77,6 +77,7 @@ class Category:
     urgent: bool
     ours: bool
     call: dict[str, str]
+    words: list[str]
     position: int
 
 

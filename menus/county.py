@@ -12,6 +12,9 @@ from typing import Protocol
 
 Labels = Mapping[str, str]
 
+OTHER_CATEGORY = "other"  # where a case goes whose words nothing is known by; a person reads it
+ERASURE_CATEGORY = "erasure"  # where the wish to have one's data erased goes
+
 
 @dataclass(frozen=True)
 class Named:
@@ -192,4 +195,20 @@ class County(Protocol):
 
     def occasions(self) -> Sequence[Occasion]:
         """The coming dates of the budget year, soonest first."""
+        ...
+
+
+class CountyByText(County, Protocol):
+    """The look-ups of one who writes: names as people spell them, and what they have already chosen."""
+
+    def wards_named(self, words: str) -> Sequence[Named]:
+        """The wards that a name or a ward's code may mean: one, several to choose from, or none."""
+        ...
+
+    def department_named(self, words: str) -> str | None:
+        """The code of the one department that a name, a label or what it does means."""
+        ...
+
+    def is_opted_out(self) -> bool:
+        """Whether the caller wants no news."""
         ...

@@ -19,6 +19,7 @@ class OpenTicket:
     ward: str | None = None
     project: str | None = None
     hides_phone: bool = False
+    linked_to: str | None = None  # the reference of another case, for staff only; without hyphens
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,56 @@ class UnfollowProject:
     project: str
 
 
-Intent = SetLanguage | OpenTicket | FollowProject | UnfollowProject
+@dataclass(frozen=True)
+class FollowWard:
+    """Tell this phone the news of a ward."""
+
+    ward: str
+
+
+@dataclass(frozen=True)
+class UnfollowWard:
+    """Tell it no more."""
+
+    ward: str
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """Send this phone nothing but answers to its own cases."""
+
+
+@dataclass(frozen=True)
+class OptIn:
+    """Undo that."""
+
+
+@dataclass(frozen=True)
+class AddToTicket:
+    """Add what the citizen wrote to one of their own cases, by its reference without hyphens."""
+
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True)
+class CompleteTicket:
+    """Add what was missing when a case was opened, as the citizen chose it."""
+
+    reference: str
+    category: str | None = None
+    ward: str | None = None
+
+
+Intent = (
+    SetLanguage
+    | OpenTicket
+    | FollowProject
+    | UnfollowProject
+    | FollowWard
+    | UnfollowWard
+    | OptOut
+    | OptIn
+    | AddToTicket
+    | CompleteTicket
+)

@@ -1,0 +1,34 @@
+"""Consent: who may be written to in bulk. Answers to one's own case need none."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gateway import citizens
+from gateway.phones import is_kenyan_mobile
+from models import Citizen
+
+
+def opt_out(db: Session, phone: str, now: datetime) -> None:
+    """Ends every bulk message to a phone (E.164) from `now` on; a second time changes nothing.
+
+    Whoever says it, the effect is the same: STOP, the carrier's opt-out callback, a number on the carrier's blacklist.
+    A number that is no Kenyan mobile is left alone, since nothing is ever sent to it.
+    """
+    if not is_kenyan_mobile(phone):
+        return
+    citizens.remember(db, phone, now)
+    still_in = (Citizen.phone == phone, Citizen.opted_out_at.is_(None))
+    db.execute(update(Citizen).where(*still_in).values(opted_out_at=now))
+
+
+def opt_in(db: Session, phone: str, now: datetime) -> None:
+    """Undoes an opt-out, as the citizen asks with START."""
+    citizens.remember(db, phone, now)
+    db.execute(update(Citizen).where(Citizen.phone == phone).values(opted_out_at=None))
+
+
+def is_opted_out(db: Session, phone: str) -> bool:
+    """Whether this phone wants no bulk message."""
+    return db.scalar(select(Citizen.opted_out_at).where(Citizen.phone == phone)) is not None

@@ -1,0 +1,44 @@
+"""Restraint: two machines that answer each other would never end, and a guesser would never tire.
+
+The limits are per phone and count what stands in the message table, so that they hold for every process at once.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gateway.phones import is_kenyan_mobile
+from models import Direction, Message
+
+MOST_ANSWERS = 10  # automatic answers, in an hour
+MOST_ALIKE = 20  # identical texts, in five minutes
+MOST_MISSES = 5  # look-ups of a reference that is not the phone's own, in an hour
+ANSWER, ADDED, QUESTION, CONFIRMATION = "answer", "added", "question", "confirmation"
+AUTOMATIC = (ANSWER, ADDED, QUESTION, CONFIRMATION)  # the kinds of messages that no person wrote
+MISSED = "status_missed"
+
+
+def may_answer(db: Session, message: Message, now: datetime) -> bool:
+    """Whether an incoming message may be answered: a Kenyan mobile, no loop, not too often. In doubt it may not."""
+    if not is_kenyan_mobile(message.phone) or is_repeated(db, message):
+        return False
+    answers = (Message.direction == Direction.OUT, Message.kind.in_(AUTOMATIC))
+    return _count(db, message.phone, now - timedelta(hours=1), *answers) < MOST_ANSWERS
+
+
+def is_repeated(db: Session, message: Message) -> bool:
+    """Whether this text came from this phone 20 times in the five minutes before it."""
+    since = message.created_at - timedelta(minutes=5)
+    alike = (Message.direction == Direction.IN, Message.body == message.body, Message.id < message.id)
+    return _count(db, message.phone, since, *alike) >= MOST_ALIKE
+
+
+def may_look_up(db: Session, phone: str, now: datetime) -> bool:
+    """Whether this phone may look up a reference; after too many that were not its own, every one is "not found"."""
+    return _count(db, phone, now - timedelta(hours=1), Message.kind == MISSED) < MOST_MISSES
+
+
+def _count(db: Session, phone: str, since: datetime, *wanted: object) -> int:
+    rows = select(func.count()).where(Message.phone == phone, Message.created_at > since, *wanted)  # type: ignore[arg-type]
+    return db.scalar(rows) or 0
