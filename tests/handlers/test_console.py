@@ -1,0 +1,109 @@
+"""The console's door and its first page: who may come in, and what of a citizen staff get to see."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import Role
+from tests.handlers.phones import SUBMIT, TO_THE_WORDS, WORDS, Phone
+from tests.handlers.staff import PASSWORD, hire, sign_in, token
+
+# English, report a problem, more, corruption, Aldai, Kabwareng, the words, whether the number is shown, send.
+CORRUPTION = ("1", "1", "98", "11", "1", "1", "The officer asked me for money")
+SHOWN, HIDDEN = "1", "2"
+
+
+def test_nobody_sees_the_cases_without_signing_in(client: FlaskClient) -> None:
+    answer = client.get("/console/")
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/console/sign-in")
+
+
+def test_the_right_password_opens_the_console(client: FlaskClient) -> None:
+    hire()
+    assert "Cases" in sign_in(client).text
+    assert client.get("/console/").status_code == 200
+
+
+def test_whatever_is_wrong_is_said_in_one_and_the_same_sentence(client: FlaskClient) -> None:
+    hire()
+    wrong = [sign_in(client, "asha", "a wrong password"), sign_in(client, "nobody", PASSWORD)]
+    sentences = {page.text.count("fit, or the account rests") for page in wrong}
+    assert sentences == {1}
+    assert client.get("/console/").status_code == 302
+
+
+def test_a_resting_account_stays_shut_to_the_right_password(client: FlaskClient) -> None:
+    hire()
+    for _ in range(10):
+        sign_in(client, "asha", "a guess")
+    assert "the account rests" in sign_in(client).text
+    assert client.get("/console/").status_code == 302
+
+
+def test_a_form_without_its_token_is_refused(client: FlaskClient) -> None:
+    hire()
+    answer = client.post("/console/sign-in", data={"name": "asha", "password": PASSWORD})
+    assert answer.status_code == 400
+    assert client.get("/console/").status_code == 302
+
+
+def test_who_signed_out_is_out(client: FlaskClient) -> None:
+    hire()
+    page = sign_in(client)
+    assert client.post("/console/sign-out").status_code == 400
+    client.post("/console/sign-out", data={"csrf_token": token(page)})
+    assert client.get("/console/").status_code == 302
+
+
+def test_who_signed_in_keeps_a_cookie_that_scripts_and_other_sites_never_get(client: FlaskClient) -> None:
+    hire()
+    form = {"name": "asha", "password": PASSWORD, "csrf_token": token(client.get("/console/sign-in"))}
+    cookies = client.post("/console/sign-in", data=form).headers.getlist("Set-Cookie")
+    (session,) = (cookie for cookie in cookies if cookie.startswith("session="))
+    assert "HttpOnly" in session
+    assert "SameSite=Lax" in session
+
+
+def test_staff_see_the_words_and_never_the_whole_number(client: FlaskClient, phone: Phone) -> None:
+    phone.reports(*TO_THE_WORDS, WORDS, SUBMIT)
+    hire()
+    page = sign_in(client).text
+    assert WORDS in page
+    assert "+2547…001" in page
+    assert "700000001" not in page
+
+
+def test_a_citizens_words_are_words_and_no_markup(client: FlaskClient, phone: Phone) -> None:
+    phone.reports(*TO_THE_WORDS, "<script>alert(1)</script> \"'><img src=x onerror=alert(2)>", SUBMIT)
+    hire()
+    page = sign_in(client).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_it"),
+    [(Role.AGENT, False), (Role.OFFICIAL, False), (Role.SUPERVISOR, True), (Role.ADMIN, True), (Role.AUDITOR, True)],
+)
+def test_a_sensitive_case_is_shown_to_few(client: FlaskClient, phone: Phone, role: Role, sees_it: bool) -> None:
+    phone.reports(*CORRUPTION, SHOWN, SUBMIT)
+    hire(role=role)
+    assert ("asked me for money" in sign_in(client).text) is sees_it
+
+
+def test_a_number_its_citizen_hid_is_hidden_even_in_part(client: FlaskClient, phone: Phone) -> None:
+    phone.reports(*CORRUPTION, HIDDEN, SUBMIT)
+    hire(role=Role.SUPERVISOR)
+    page = sign_in(client).text
+    assert "asked me for money" in page
+    assert "hidden" in page
+    assert "…001" not in page
+
+
+def test_an_officer_sees_the_own_department_only(client: FlaskClient, phone: Phone) -> None:
+    phone.reports(*TO_THE_WORDS, WORDS, SUBMIT)
+    hire("lands", Role.OFFICER, department_code="lands")
+    hire("health", Role.OFFICER, department_code="health")
+    assert WORDS in sign_in(client, "lands").text
+    client.delete_cookie("session")
+    assert WORDS not in sign_in(client, "health").text
