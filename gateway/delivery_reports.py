@@ -1,12 +1,14 @@
 """Delivery reports: kept raw, and applied so that neither their order nor their number matters.
 
 A message's fate is the best report known of it: Success > Rejected > Failed > Expired > Absent, whatever came when. A
-report that finds no message waits: it may have overtaken the answer to its own send.
+report that finds no message waits: it may have overtaken the answer to its own send. One that names another phone than
+its message is put in quarantine: somebody made it up.
 """
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+import structlog
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -35,6 +37,8 @@ REPORTABLE = (
     State.REJECTED,
 )
 
+log = structlog.get_logger()
+
 
 def keep(db: Session, report: Report, now: datetime) -> None:
     """Keeps a report, once however often it comes, and moves its message where that is known already."""
@@ -55,14 +59,17 @@ def apply(db: Session, carrier_id: str, now: datetime) -> None:
     message = db.scalars(
         select(Message).join(Attempt).where(Attempt.carrier_id == carrier_id).with_for_update(of=Message)
     ).one_or_none()
-    if message is None or message.state not in REPORTABLE:
+    if message is None:
         return
-    statuses = db.scalars(select(DeliveryReport.status).where(DeliveryReport.carrier_id == carrier_id))
-    ranked = [RANKS[status.lower()] for status in statuses if status.lower() in RANKS]
+    reports = _believed(db, carrier_id, message)
+    if message.state not in REPORTABLE:
+        return
+    ranked = [RANKS[report.status.lower()] for report in reports if report.status.lower() in RANKS]
     if ranked:
         _move(db, message, max(ranked)[1], now)
-    waiting = DeliveryReport.carrier_id == carrier_id, DeliveryReport.applied_at.is_(None)
-    db.execute(update(DeliveryReport).where(*waiting).values(applied_at=now))
+    for report in reports:
+        report.applied_at = report.applied_at or now
+    db.flush()
 
 
 def apply_waiting(db: Session, now: datetime) -> None:
@@ -70,12 +77,35 @@ def apply_waiting(db: Session, now: datetime) -> None:
     waiting = (
         select(DeliveryReport.carrier_id)
         .join(Attempt, Attempt.carrier_id == DeliveryReport.carrier_id)
-        .where(DeliveryReport.applied_at.is_(None))
+        .where(DeliveryReport.applied_at.is_(None), DeliveryReport.is_quarantined.is_(False))
         .distinct()
         .limit(500)
     )
     for carrier_id in db.scalars(waiting).all():
         apply(db, carrier_id, now)
+
+
+def count_quarantined(db: Session) -> int:
+    """Gives how many reports named another phone than their message."""
+    return (
+        db.scalar(select(func.count()).where(DeliveryReport.is_quarantined, DeliveryReport.applied_at.is_(None))) or 0
+    )
+
+
+def _believed(db: Session, carrier_id: str, message: Message) -> list[DeliveryReport]:
+    believed = []
+    for report in db.scalars(select(DeliveryReport).where(DeliveryReport.carrier_id == carrier_id)):
+        if report.phone and digits(report.phone) != digits(message.phone):
+            _quarantine(report)
+        else:
+            believed.append(report)
+    return believed
+
+
+def _quarantine(report: DeliveryReport) -> None:
+    if not report.is_quarantined:
+        report.is_quarantined = True
+        log.error("report quarantined", report=report.id, cause="it names another phone than its message")
 
 
 def _move(db: Session, message: Message, to: State, now: datetime) -> None:
@@ -84,3 +114,8 @@ def _move(db: Session, message: Message, to: State, now: datetime) -> None:
     tallies.uncount_message(db, message)
     message.state = to
     message.state_at = now
+
+
+def digits(phone: str) -> str:
+    """Gives a number's digits: an unescaped `+` arrives as a space, or is missing."""
+    return "".join(character for character in phone if character.isdigit())

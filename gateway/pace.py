@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import LaneName, Pace
 
 SLOW_FOR = timedelta(minutes=5)
+FURTHEST = timedelta(seconds=10)  # a moment further ahead was booked before the database's clock was set back
 _ROW = 1
 
 
@@ -24,10 +25,11 @@ def book(db: Session, lane: LaneName, segments: int, rate: int) -> float | None:
     now, length = func.clock_timestamp(), timedelta(seconds=segments / rate)
     row = insert(Pace).values(id=_ROW, free_at=now + length)
     lasts = _doubled_while_slow(length)
+    is_free = or_(Pace.free_at <= now, Pace.free_at > now + FURTHEST)
     booked = row.on_conflict_do_update(
         index_elements=[Pace.id],
-        set_={"free_at": func.greatest(Pace.free_at, now) + lasts},
-        where=or_(literal(lane is LaneName.REPLIES), Pace.free_at <= now),
+        set_={"free_at": case((is_free, now), else_=Pace.free_at) + lasts},
+        where=or_(literal(lane is LaneName.REPLIES), is_free),
     ).returning(func.extract("epoch", Pace.free_at - lasts - now))
     wait = db.scalar(booked)
     return None if wait is None else max(0.0, float(wait))

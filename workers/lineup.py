@@ -10,7 +10,7 @@ from workers.children import Child
 
 MARK = "GATEWAY_SUPERVISED_IN"  # the variable by which leftovers of a killed run are known
 CARRIER = "carrier"
-GRACE = 30.0  # seconds for requests and jobs under way
+GRACE = 40.0  # seconds for requests and jobs under way: a send may take 35
 _QUEUES = ("replies", "bulk", "housekeeping")
 
 

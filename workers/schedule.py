@@ -2,14 +2,16 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
-from gateway import arrivals, queue, spool
+from gateway import arrivals, lineage, queue, spool
 from gateway.settings import Settings
 from workers import jobs, stop
 
 TICK = 1.0  # seconds
+REMEMBER = 10  # seconds between two looks at how much was sent
 
 log = structlog.get_logger()
 
@@ -26,11 +28,14 @@ PERIODIC = (Periodic("sweep", 10),)
 
 
 def run(settings: Settings) -> None:
-    """Rings for each periodic job at its time until told to stop; carries out what this host's web has spooled."""
+    """Rings for each periodic job at its time until told to stop, and does what belongs to this host alone."""
     rung: dict[str, int] = {}
-    kept = spool.of(settings)
     while not stop.is_asked():
-        replay(kept)
+        replay(spool.of(settings))
+        slot = int(time.time()) // REMEMBER
+        if rung.get("remember") != slot:
+            rung["remember"] = slot
+            remember(settings)
         for periodic in PERIODIC:
             slot = int(time.time()) // periodic.seconds
             if rung.get(periodic.job) != slot:
@@ -58,3 +63,11 @@ def replay(kept: spool.Spool) -> None:
         return
     if done:
         log.info("spool carried out", callbacks=done)
+
+
+def remember(settings: Settings) -> None:
+    """Has this host remember what was sent, by itself or others, so that it knows a restored database."""
+    try:
+        lineage.agrees(settings, datetime.now(UTC))
+    except Exception as error:
+        log.warning("lineage not compared", error=error)

@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from certifi import where
 
+from gateway.crash import crash
 from gateway.errors import GatewayError
 
 _LONGEST_ANSWER = 1024 * 1024  # a hundred recipients answer with about 20 kB
@@ -77,6 +78,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes, *, limits: Limits) -
             raise NeverSent(f"connect: {_word(error, ends_at)}") from error
         try:
             connection.send(body)
+            crash("S4")
             answer = _read(connection)
             if time.monotonic() >= ends_at:
                 raise TimeoutError  # the answer may have been cut, even if it looks whole
