@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway import conversation, database, delivery_reports
+from gateway import consent, conversation, database, delivery_reports, incoming
 from gateway.carriers import callbacks
 from gateway.crash import crash
 
@@ -20,6 +20,8 @@ Keep = Callable[[Session, Any, datetime], object]
 HOOKS: Mapping[str, tuple[Read, Keep]] = {
     "ussd-ended": (callbacks.read_session_end, conversation.session_ended),
     "delivery": (callbacks.read_report, delivery_reports.keep),
+    "sms": (callbacks.read_incoming, incoming.keep),
+    "opt-out": (callbacks.read_opt_out, consent.opted_out),
 }
 _POINTS = {"sms": ("I1", "I2"), "delivery": ("D0", "D1")}  # before and after the commit
 

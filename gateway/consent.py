@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway import citizens
+from gateway.carriers import OptedOut
 from gateway.phones import is_kenyan_mobile
 from models import Citizen
 
@@ -21,6 +22,11 @@ def opt_out(db: Session, phone: str, now: datetime) -> None:
     citizens.remember(db, phone, now)
     still_in = (Citizen.phone == phone, Citizen.opted_out_at.is_(None))
     db.execute(update(Citizen).where(*still_in).values(opted_out_at=now))
+
+
+def opted_out(db: Session, word: OptedOut, now: datetime) -> None:
+    """Does so on the carrier's word."""
+    opt_out(db, word.phone, now)
 
 
 def opt_in(db: Session, phone: str, now: datetime) -> None:

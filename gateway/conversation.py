@@ -14,13 +14,25 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import citizens, follows, references, tickets
+from gateway import citizens, consent, follows, references, tickets
 from gateway.carriers import Hop, SessionEnd
 from gateway.county import CallersCounty
 from gateway.errors import ReferenceTaken
 from gateway.tickets import Dialogue
 from menus import engine, farewells, home
-from menus.intents import FollowProject, Intent, OpenTicket, SetLanguage, UnfollowProject
+from menus.intents import (
+    AddToTicket,
+    CompleteTicket,
+    FollowProject,
+    FollowWard,
+    Intent,
+    OpenTicket,
+    OptIn,
+    OptOut,
+    SetLanguage,
+    UnfollowProject,
+    UnfollowWard,
+)
 from menus.shapes import State, Turn
 from models import Channel, Outcome, UssdHop, UssdSession
 
@@ -49,14 +61,32 @@ def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
 def perform(db: Session, intent: Intent, dialogue: Dialogue, now: datetime) -> None:
     """Does what a dialogue asked for, the same for every channel. Raises `ReferenceTaken` as `open_ticket` does."""
     match intent:
-        case SetLanguage(language):
-            citizens.remember(db, dialogue.phone, now, language=language)
         case OpenTicket():
             tickets.open_ticket(db, intent, dialogue, now)
+        case AddToTicket():
+            tickets.add_words(db, intent, dialogue.phone, now)
+        case CompleteTicket():
+            tickets.complete(db, intent, dialogue.phone, now)
+        case SetLanguage(language):
+            citizens.remember(db, dialogue.phone, now, language=language)
+        case OptOut():
+            consent.opt_out(db, dialogue.phone, now)
+        case OptIn():
+            consent.opt_in(db, dialogue.phone, now)
+        case _:
+            _follow(db, intent, dialogue.phone, now)
+
+
+def _follow(db: Session, intent: Intent, phone: str, now: datetime) -> None:
+    match intent:
         case FollowProject(project):
-            follows.follow(db, dialogue.phone, project, now)
+            follows.follow(db, phone, project, now)
         case UnfollowProject(project):
-            follows.unfollow(db, dialogue.phone, project, now)
+            follows.unfollow(db, phone, project, now)
+        case FollowWard(ward):
+            follows.follow_ward(db, phone, ward, now)
+        case UnfollowWard(ward):
+            follows.unfollow_ward(db, phone, ward, now)
 
 
 def session_ended(db: Session, end: SessionEnd, now: datetime) -> None:

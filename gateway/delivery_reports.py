@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import tallies
+from gateway import consent, tallies
 from gateway.carriers import Report
 from models import Attempt, DeliveryReport, Message, State
 
@@ -27,6 +27,7 @@ RANKS = {
     "rejected": (6, State.REJECTED),
     "success": (7, State.DELIVERED),
 }
+OPTED_OUT = "userinblacklist"  # AT writes it with and without a capital L
 REPORTABLE = (
     State.ACCEPTED,
     State.UNKNOWN,
@@ -62,6 +63,8 @@ def apply(db: Session, carrier_id: str, now: datetime) -> None:
     if message is None:
         return
     reports = _believed(db, carrier_id, message)
+    if any(report.reason.casefold() == OPTED_OUT for report in reports):
+        consent.opt_out(db, message.phone, now)
     if message.state not in REPORTABLE:
         return
     ranked = [RANKS[report.status.lower()] for report in reports if report.status.lower() in RANKS]

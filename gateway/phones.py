@@ -6,6 +6,7 @@ import phonenumbers
 
 COUNTRY = "KE"
 _SHAPE = re.compile(r"\+?[0-9 ()\-]{7,20}", re.ASCII)
+_NUMBER = re.compile(r"\+[1-9][0-9]{8,14}", re.ASCII)
 _MOBILE = re.compile(r"\+254[17][0-9]{8}", re.ASCII)
 
 
@@ -24,6 +25,11 @@ def e164(typed: str) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_number(phone: str) -> bool:
+    """Whether this is a number in E.164 at all; an operator's name or a short code is none."""
+    return _NUMBER.fullmatch(phone) is not None
 
 
 def is_kenyan_mobile(phone: str) -> bool:

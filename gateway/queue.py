@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 JOBS = {
     "send_messages": "workers.jobs.send_messages",
     "sweep": "workers.jobs.sweep",
+    "handle_incoming": "workers.jobs.handle_incoming",
 }
 LANES = ("replies", "bulk")
 HOUSEKEEPING = "housekeeping"
@@ -51,6 +52,11 @@ def connect(url: str) -> None:
 def nudge(db: Session, lane: str) -> None:
     """Rings for the senders of a lane once this transaction has committed; many nudges are one ring."""
     db.info.setdefault(WAITING, {})[lane] = ("send_messages", lane)
+
+
+def nudge_handling(db: Session) -> None:
+    """Rings for those who handle incoming SMS, once this transaction has committed."""
+    db.info.setdefault(WAITING, {})[HOUSEKEEPING] = ("handle_incoming",)
 
 
 def push_all(waiting: dict[str, tuple[str, ...]]) -> None:

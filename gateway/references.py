@@ -9,6 +9,7 @@ import secrets
 
 SYMBOLS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 9
+_IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?=([A-Za-z0-9]{3}[\s-]?[A-Za-z0-9]{3}[\s-]?[A-Za-z0-9]{3})(?![A-Za-z0-9]))")
 
 
 def draw() -> str:
@@ -28,6 +29,12 @@ def read(typed: str) -> str | None:
     if len(symbols) != LENGTH or not set(symbols) <= set(SYMBOLS):
         return None
     return symbols if _check(symbols[:-1]) == symbols[-1] else None
+
+
+def quoted(text: str) -> list[str]:
+    """Gives every valid reference in a text, in order and each once, however it is spaced."""
+    found = (read(match[1]) for match in _IN_TEXT.finditer(text))
+    return list(dict.fromkeys(reference for reference in found if reference))
 
 
 def _check(symbols: str) -> str:

@@ -1,5 +1,9 @@
-"""Tickets: opened once, with a reference, two clocks and a promise of a confirmation, in one transaction."""
+"""Tickets: opened once, with a reference, two clocks and a promise of a confirmation, in one transaction.
 
+Citizens add to their own ones while these live: until they are closed or rejected, and for 90 days at most.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,10 +17,12 @@ from gateway import citizens, clocks, outbox, references
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
-from menus.intents import OpenTicket
-from models import Category, Channel, EventKind, Ticket, TicketEvent, Ward
+from menus.intents import AddToTicket, CompleteTicket, OpenTicket
+from models import Category, Channel, EventKind, Status, Ticket, TicketEvent, Ward
 
 CONFIRMATION_LIVES = timedelta(hours=24)  # an older one only confuses
+LIFE = timedelta(days=90)  # after which nobody means an old case with a new word
+DEAD = (Status.CLOSED, Status.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Dialogue:
     reference: str
     submission: UUID
     service_code: str  # what the citizen dials to follow the case
+    confirms: bool = True  # not where something is still to be asked, nor to a phone that is answered no more
 
 
 def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
@@ -50,8 +57,54 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
             raise  # another reference would not mend it
         raise ReferenceTaken(dialogue.reference) from error
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.OPENED, at=now))
-    _promise_confirmation(db, ticket, dialogue, now)
+    if dialogue.confirms:
+        confirm(db, ticket, dialogue.service_code, now)
     return ticket
+
+
+def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
+    """Gives the cases this phone may still add to, newest first."""
+    own = select(Ticket).where(Ticket.phone == phone, Ticket.status.not_in(DEAD), Ticket.opened_at > now - LIFE)
+    return db.scalars(own.order_by(Ticket.id.desc())).all()
+
+
+def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None:
+    """Adds what a citizen wrote to their own case; one that waited for them goes on."""
+    ticket = _own(db, wish.reference, phone)
+    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words))
+    if ticket.status is Status.WAITING_CITIZEN:
+        ticket.status = Status.OPEN
+
+
+def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
+    """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
+    ticket = _own(db, wish.reference, phone)
+    if wish.category:
+        _file_under(db, ticket, db.get_one(Category, wish.category))
+    if wish.ward:
+        ticket.ward_code = wish.ward
+        citizens.remember(db, phone, now, ward_code=wish.ward)
+    chosen = {"category": wish.category, "ward": wish.ward}
+    details = {name: code for name, code in chosen.items() if code}
+    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details))
+
+
+def _own(db: Session, reference: str, phone: str) -> Ticket:
+    """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
+    return db.scalars(
+        select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
+    ).one()
+
+
+def _file_under(db: Session, ticket: Ticket, category: Category) -> None:
+    hours = working_hours(db, ticket.opened_at)
+    ticket.category_code = category.code
+    ticket.kind = category.kind
+    ticket.department_code = category.department_code
+    ticket.is_urgent = category.urgent
+    ticket.is_sensitive = category.sensitive
+    ticket.answer_due_at = clocks.due(ticket.opened_at, category.answer_hours, hours)
+    ticket.resolve_due_at = clocks.due(ticket.opened_at, category.resolve_hours, hours)
 
 
 def _is_taken(error: IntegrityError) -> bool:
@@ -70,6 +123,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         department_code=category.department_code,
         ward_code=wish.ward,
         project_code=wish.project,
+        linked_id=db.scalar(select(Ticket.id).where(Ticket.reference == wish.linked_to)) if wish.linked_to else None,
         phone=dialogue.phone,
         hides_phone=wish.hides_phone,
         is_urgent=category.urgent,
@@ -82,7 +136,8 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
     )
 
 
-def _promise_confirmation(db: Session, ticket: Ticket, dialogue: Dialogue, now: datetime) -> None:
+def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> None:
+    """Promises the one confirmation of a case; asked for again, it promises nothing."""
     category = db.get_one(Category, ticket.category_code)
     due = ticket.answer_due_at.astimezone(ZoneInfo(the_county(db).timezone)).date()
     about = (
@@ -94,10 +149,19 @@ def _promise_confirmation(db: Session, ticket: Ticket, dialogue: Dialogue, now: 
         due,
         about=about,
         is_sample=category.clocks_are_sample,
-        code=dialogue.service_code,
+        code=service_code,
     )
+    call = _whom_to_call(ticket, category)
+    body = f"{call}\n{body}" if call else body
     promise = outbox.Promise(f"ack:ticket:{ticket.id}", "confirmation", ticket.phone, body, ticket.id)
     outbox.promise(db, promise, now, lives=CONFIRMATION_LIVES)
+
+
+def _whom_to_call(ticket: Ticket, category: Category) -> str:
+    """Gives what the farewell of a call has said already; a sensitive case gives itself away by it."""
+    if ticket.channel is Channel.USSD or ticket.is_sensitive:
+        return ""
+    return category.call.get(ticket.language) or category.call.get("en", "")
 
 
 def _place(db: Session, ticket: Ticket) -> tuple[str, ...]:

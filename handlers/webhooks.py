@@ -57,6 +57,18 @@ def delivery() -> Response:
     return _kept("delivery")
 
 
+@blueprint.post("/sms")
+def sms() -> Response:
+    """An SMS from a citizen; it is handled by a worker, since the carrier waits for the 200."""
+    return _kept("sms")
+
+
+@blueprint.post("/opt-out")
+def opt_out() -> Response:
+    """A citizen told the carrier that they want no bulk messages."""
+    return _kept("opt-out")
+
+
 def _kept(hook: str) -> Response:
     """Answers 200 once a callback is kept: in the database or, where that is away, hangs or fails, in the spool."""
     form, now = _form().to_dict(), datetime.now(UTC)

@@ -1,5 +1,7 @@
 """Choosing a language. One appears only when its catalogue is complete."""
 
+import re
+
 from menus.intents import SetLanguage
 from menus.shapes import Jump, Menu, Option
 from menus.words import languages
@@ -9,3 +11,20 @@ def language_menu(title: str, text: str = "") -> Menu:
     """Gives the menu of languages, each by its own name; choosing one leads home."""
     options = tuple(Option(name, Jump.HOME, intent=SetLanguage(code)) for code, name in languages().items())
     return Menu(title, options, text=text)
+
+
+# Words that nearly every sentence of a language holds, and none of the other.
+_ENGLISH = "the is are was has have no not and in at of for our we you please there this with from"
+_KISWAHILI = (
+    "na ya wa kwa ni hakuna hatuna tuna kuna hapa sisi yetu wetu katika za la cha tafadhali naomba tunaomba sana bado "
+    "hii huu iko haina maji barabara shida mbaya"
+)
+COMMON = {"en": frozenset(_ENGLISH.split()), "sw": frozenset(_KISWAHILI.split())}
+
+
+def guessed(text: str) -> str | None:
+    """Gives the language a text is more likely to be in, of those that may be offered; None where it doesn't show."""
+    said = re.findall(r"\w+", text.casefold())
+    hits = {code: sum(word in common for word in said) for code, common in COMMON.items() if code in languages()}
+    best = max(hits, key=lambda code: hits[code])
+    return best if list(hits.values()).count(hits[best]) == 1 and hits[best] else None

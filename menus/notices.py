@@ -1,8 +1,14 @@
-"""The SMS the county sends by itself. Each fits one segment at the worst, in every language."""
+"""The SMS the county sends by itself, about a citizen's own case.
 
+Each fits one segment at the worst, in every language; only a question with many choices takes up to three.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
-from menus.words import N_, gsm7, short_day, translator
+from menus.words import N_, gsm7, segments, short_day, translator
+
+MOST_SEGMENTS = 3
 
 
 def confirmation(
@@ -23,3 +29,29 @@ def confirmation(
             code=code,
         )
     )
+
+
+def added(language: str, reference: str) -> str:
+    """Says that a citizen's words were added to their case."""
+    return gsm7(translator(language)(N_("Added to your case {reference}. Thank you."), reference=reference))
+
+
+def which_category(language: str, reference: str, choices: Sequence[str]) -> str:
+    """Asks what a case is about, with numbered choices."""
+    say = translator(language)
+    question = say(N_("We have your case {reference}. What is it about? Reply with its number:"), reference=reference)
+    return _asked(question, choices)
+
+
+def which_ward(language: str, reference: str, choices: Sequence[str]) -> str:
+    """Asks where, with numbered choices; a name will do as well. Choices that no three segments hold are left out."""
+    say = translator(language)
+    question = say(N_("We have your case {reference}. Which ward? Reply with its number or name:"), reference=reference)
+    asked = _asked(question, choices)
+    if segments(asked) <= MOST_SEGMENTS and choices:
+        return asked
+    return gsm7(say(N_("We have your case {reference}. Which ward? Reply with its name."), reference=reference))
+
+
+def _asked(question: str, choices: Sequence[str]) -> str:
+    return gsm7("\n".join([question, *(f"{number} {choice}" for number, choice in enumerate(choices, start=1))]))

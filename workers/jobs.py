@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 import structlog
 
-from gateway import database, delivery_reports, orphans, outbox, sending, sessions, settings, tallies
+from gateway import database, delivery_reports, incoming, orphans, outbox, queue, sending, sessions, settings, tallies
 from gateway.carriers import Carrier
 from models import LaneName
+from workers import stop
 from workers.sender import Sender
+
+MOST_HANDLED = 500  # in one job, well within its time-out
 
 log = structlog.get_logger()
 _carrier: Carrier | None = None
@@ -37,6 +40,18 @@ def sweep() -> None:
         log.info("swept", **moved)
 
 
+def handle_incoming() -> None:
+    """Handles the SMS that have come, each in a transaction of its own; what is left is rung for again."""
+    house = settings.from_environment()
+    for _ in range(MOST_HANDLED):
+        with database.transaction() as db:
+            was_one = incoming.handle_next(db, house, datetime.now(UTC))
+        if stop.is_asked() or not was_one:
+            return
+    with database.transaction() as db:
+        queue.nudge_handling(db)
+
+
 def _the_carrier() -> Carrier:
     global _carrier
     if _carrier is None:
@@ -44,4 +59,8 @@ def _the_carrier() -> Carrier:
     return _carrier
 
 
-JOBS: dict[str, Callable[..., None]] = {"send_messages": send_messages, "sweep": sweep}
+JOBS: dict[str, Callable[..., None]] = {
+    "send_messages": send_messages,
+    "sweep": sweep,
+    "handle_incoming": handle_incoming,
+}

@@ -24,7 +24,7 @@ class Periodic:
     seconds: int
 
 
-PERIODIC = (Periodic("sweep", 10),)
+PERIODIC = (Periodic("sweep", 10), Periodic("handle_incoming", 5))
 
 
 def run(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from gateway import database, delivery_reports, disk, lanes, lineage, outbox, pace, spending
+from gateway import consent, database, delivery_reports, disk, lanes, lineage, outbox, pace, spending
 from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
 from gateway.outbox import Claim
@@ -84,6 +84,8 @@ class Sender:
         with database.transaction() as db:
             outbox.settle(db, claimed, result, now)
             lanes.obey(db, self.lane, result, now)
+            if result.opts_out:
+                consent.opt_out(db, claimed.phone, now)
             if result.carrier_id:
                 delivery_reports.apply(db, result.carrier_id, now)
         crash("S6")

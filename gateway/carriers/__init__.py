@@ -6,6 +6,7 @@ whether a message may ever be sent again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -79,6 +80,25 @@ class SessionEnd:
     status: str  # success, incomplete or failed
     hops: int | None
     duration_ms: int | None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An SMS from a citizen. What the carrier left out is empty; nothing of it is ever refused."""
+
+    carrier_id: str
+    phone: str  # E.164 where it is a number, else as the carrier wrote it
+    to: str  # the short code it was sent to
+    text: str  # unchanged, but for what no database can hold
+    sent_at: datetime | None = None  # None where the carrier's date can't be read
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OptedOut:
+    """A phone whose owner told the carrier that it wants no bulk messages."""
+
+    phone: str
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ be missing in practice is optional here; what can't be done without raises `BadC
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
 
 from gateway import phones
-from gateway.carriers import Hop, Report, SessionEnd
+from gateway.carriers import Hop, Incoming, OptedOut, Report, SessionEnd
 from gateway.errors import BadCallback
 
 LONGEST_ID = 128
@@ -53,6 +55,26 @@ def read_report(form: Form) -> Report:
     )
 
 
+def read_incoming(form: Form) -> Incoming:
+    """Reads an SMS. Whatever is missing or odd, it is read: the citizen's words are worth more than the rest."""
+    carrier_id = _clean(form.get("id", "")).strip()
+    return Incoming(
+        carrier_id=carrier_id if len(carrier_id) <= LONGEST_ID else sha256(carrier_id.encode()).hexdigest(),
+        phone=_sender(form),
+        to=_clean(form.get("to", "")).strip()[:32],
+        text=_clean(form.get("text", "")),
+        sent_at=_moment(form.get("date", "")),
+        details={
+            name: _clean(form[name])[:128] for name in ("date", "linkId", "networkCode", "cost") if form.get(name)
+        },
+    )
+
+
+def read_opt_out(form: Form) -> OptedOut:
+    """Reads a bulk opt-out. Raises `BadCallback` without a phone."""
+    return OptedOut(_phone(form))
+
+
 def show(text: str, *, is_end: bool) -> str:
     """Gives the body AT shows: its first bytes decide whether the session goes on."""
     return f"{'END' if is_end else 'CON'} {text}"
@@ -71,6 +93,23 @@ def _phone(form: Form) -> str:
     if not _NUMBER.fullmatch(typed):
         raise BadCallback("phoneNumber")
     return phones.e164(typed if typed.startswith("+") else f"+{typed}") or f"+{typed.lstrip('+')}"
+
+
+def _sender(form: Form) -> str:
+    """Gives who wrote: a number in E.164, else what stands there, such as an operator's name or a short code."""
+    typed = _clean(form.get("from", "")).strip()
+    if not _NUMBER.fullmatch(typed):
+        return typed[:32]
+    return phones.e164(typed) or f"+{typed.lstrip('+')}"
+
+
+def _moment(written: str) -> datetime | None:
+    """Reads AT's date, `2017-05-03T06:04:45Z` or `2020-07-24 15:39:15`, which is taken as UTC as well."""
+    try:
+        moment = datetime.fromisoformat(written.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _whole(text: str) -> int | None:

@@ -1,0 +1,62 @@
+"""One SMS from a citizen while it is handled: who wrote what, and whether and how it may be answered."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy.orm import Session
+
+from gateway import conversation, outbox, references
+from gateway.errors import ReferenceTaken
+from gateway.tickets import Dialogue
+from menus.intents import Intent
+from models import Channel
+
+ANSWER_LIVES = timedelta(hours=24)  # an older one only confuses
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a citizen wrote. `chosen` is the language they once chose, `language` the one to answer in."""
+
+    message_id: int
+    phone: str
+    words: str
+    chosen: str | None
+    language: str
+    service_code: str
+    is_answered: bool
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What an SMS was taken for, in one word for staff, and the case it belongs to."""
+
+    kind: str
+    ticket_id: int | None = None
+
+
+def answer(db: Session, text: Text, kind: str, body: str, *, now: datetime, ticket_id: int | None = None) -> None:
+    """Promises the one answer to an SMS, unless it may not be answered or there is nothing to say."""
+    if text.is_answered and body:
+        promise = outbox.Promise(f"{kind}:message:{text.message_id}", kind, text.phone, body, ticket_id)
+        outbox.promise(db, promise, now, lives=ANSWER_LIVES)
+
+
+def perform(db: Session, text: Text, intent: Intent, now: datetime, *, confirms: bool) -> Dialogue:
+    """Does what an SMS asks for, as one dialogue: the same SMS again does nothing new. Gives the dialogue."""
+    while True:
+        dialogue = Dialogue(
+            phone=text.phone,
+            language=text.language,
+            channel=Channel.SMS,
+            reference=references.draw(),
+            submission=uuid5(NAMESPACE_OID, f"message:{text.message_id}"),
+            service_code=text.service_code,
+            confirms=confirms and text.is_answered,
+        )
+        try:
+            conversation.perform(db, intent, dialogue, now)
+        except ReferenceTaken:
+            continue
+        return dialogue

@@ -1,0 +1,137 @@
+"""What a citizen's SMS is, the first that fits: a command, words to a case quoted by its reference, the reply to a
+question, words to an open case, a new case. Whatever it is, it is never lost and never guessed into somebody's case.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import questions, recognition, references, restraint, texts, tickets
+from gateway.county_by_text import TextersCounty
+from gateway.recognition import About
+from gateway.texts import Text, Understood
+from menus import keywords, notices, sms_choices
+from menus.county import OTHER_CATEGORY
+from menus.intents import AddToTicket, OpenTicket
+from menus.sms import Said
+from models import Category, Direction, Kind, Message, Status, Ticket
+
+SAME_AGAIN = timedelta(hours=24)
+FEW_WORDS = 4  # of thanks, that belong to the case before them
+
+
+def understand(db: Session, text: Text, now: datetime) -> Understood:
+    """Does what an SMS asks for or files it, answers it where it may be answered, and says what it was."""
+    return (
+        _command(db, text, now)
+        or _blank(db, text, now)
+        or _quoting(db, text, now)
+        or questions.reply(db, text, now)
+        or _same_again(db, text, now)
+        or _words_or_case(db, text, now)
+    )
+
+
+def _command(db: Session, text: Text, now: datetime) -> Understood | None:
+    match = keywords.match(text.words)
+    if match is None:
+        return None
+    county = TextersCounty(db, text.phone, now, finds_cases=restraint.may_look_up(db, text.phone, now))
+    said = Said(match.rest, text.chosen or match.language, county, text.service_code)
+    answer = match.keyword.answer(said)
+    if answer is None:
+        return None
+    if isinstance(answer.intent, OpenTicket):
+        return _case_of_its_kind(db, text, answer.intent, now)
+    if answer.intent:
+        texts.perform(db, text, answer.intent, now, confirms=False)
+    texts.answer(db, text, restraint.ANSWER, answer.text, now=now)
+    return Understood(restraint.MISSED if answer.is_miss else match.keyword.name)
+
+
+def _case_of_its_kind(db: Session, text: Text, wish: OpenTicket, now: datetime) -> Understood:
+    """Opens the case a command asks for; while one of its kind lives, the command says nothing new."""
+    for ticket in tickets.live(db, text.phone, now):
+        if ticket.category_code == wish.category:
+            return _add(db, text, ticket, now)
+    dialogue = texts.perform(db, text, wish, now, confirms=True)
+    opened = select(Ticket.id).where(Ticket.submission == dialogue.submission)
+    return Understood(wish.category, db.scalar(opened))
+
+
+def _blank(db: Session, text: Text, now: datetime) -> Understood | None:
+    """Answers a text without a sign in it with what one can write."""
+    if text.words.strip():
+        return None
+    said = Said("", text.language, TextersCounty(db, text.phone, now), text.service_code)
+    answer = sms_choices.help_(said)
+    texts.answer(db, text, restraint.ANSWER, answer.text if answer else "", now=now)
+    return Understood("blank")
+
+
+def _quoting(db: Session, text: Text, now: datetime) -> Understood | None:
+    """Adds words to the citizen's own living case; one that is over or somebody else's is only linked, for staff."""
+    quoted = references.quoted(text.words)
+    found = db.scalars(select(Ticket).where(Ticket.reference.in_(quoted)).order_by(Ticket.id)).all() if quoted else []
+    for ticket in found:
+        if ticket in tickets.live(db, text.phone, now):
+            return _add(db, text, ticket, now)
+    about = recognition.recognise(db, text.words)
+    return _new_case(db, text, about, now, linked_to=found[0].reference) if found else None
+
+
+def _same_again(db: Session, text: Text, now: datetime) -> Understood | None:
+    """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself."""
+    before = db.scalars(
+        select(Message.ticket_id)
+        .where(Message.phone == text.phone, Message.direction == Direction.IN, Message.body == text.words)
+        .where(Message.id < text.message_id, Message.created_at > now - SAME_AGAIN, Message.ticket_id.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).one_or_none()
+    for ticket in tickets.live(db, text.phone, now):
+        if ticket.id == before:
+            return _add(db, text, ticket, now) if text.is_answered else Understood("repeated", ticket.id)
+    return None
+
+
+def _words_or_case(db: Session, text: Text, now: datetime) -> Understood:
+    about = recognition.recognise(db, text.words)
+    ticket = _meant(db, text, about, tickets.live(db, text.phone, now))
+    return _add(db, text, ticket, now) if ticket else _new_case(db, text, about, now)
+
+
+def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Ticket | None:
+    """Gives the open case that words belong to: one that waits for them, or one of the same matter and place."""
+    for ticket in live:
+        if ticket.status is Status.WAITING_CITIZEN:
+            return ticket
+    if not any(character.isalpha() for character in text.words) or _is_thanks(db, text, about):
+        return live[0] if live else None
+    for ticket in live:
+        is_its_place = about.ward == ticket.ward_code if about.wards else not about.names_elsewhere
+        if about.category == ticket.category_code and is_its_place:
+            return ticket
+    return None
+
+
+def _is_thanks(db: Session, text: Text, about: About) -> bool:
+    category = db.get(Category, about.category) if about.category else None
+    return category is not None and category.kind is Kind.COMPLIMENT and len(text.words.split()) <= FEW_WORDS
+
+
+def _add(db: Session, text: Text, ticket: Ticket, now: datetime) -> Understood:
+    texts.perform(db, text, AddToTicket(ticket.reference, text.words), now, confirms=False)
+    body = notices.added(text.language, references.printed(ticket.reference))
+    texts.answer(db, text, restraint.ADDED, body, now=now, ticket_id=ticket.id)
+    return Understood("added", ticket.id)
+
+
+def _new_case(db: Session, text: Text, about: About, now: datetime, *, linked_to: str | None = None) -> Understood:
+    wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
+    dialogue = texts.perform(db, text, wish, now, confirms=False)
+    ticket = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one()
+    questions.ask_or_confirm(db, ticket, about, text, now)
+    return Understood("case", ticket.id)

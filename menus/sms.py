@@ -1,0 +1,83 @@
+"""An SMS that answers a command: the screens of the menus, laid out for one segment or at most three."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from menus.county import CountyByText
+from menus.intents import Intent
+from menus.pages import SAMPLE
+from menus.shapes import Menu, Talk
+from menus.words import N_, Say, gsm7, segments, shorten, translator
+
+MOST_SEGMENTS = 3
+LONGEST = MOST_SEGMENTS * 153  # septets
+LONGEST_ECHO = 24  # characters of a citizen's own words, said back
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command as it was sent: its words after the keyword, the language to answer in, and what may be looked up."""
+
+    rest: str
+    language: str
+    county: CountyByText
+    service_code: str  # what to dial for more: *1548#
+
+    @property
+    def say(self) -> Say:
+        """The translator of this answer's language."""
+        return translator(self.language)
+
+    @property
+    def echo(self) -> str:
+        """What was said, short enough to be said back."""
+        return shorten(self.rest, LONGEST_ECHO)
+
+    @property
+    def more(self) -> str:
+        """Where there is more to see."""
+        return self.say(N_("More: dial {code}, free."), code=self.service_code)
+
+    def told(self, screen: Callable[[Talk], Menu], **answers: str) -> list[str]:
+        """Gives what a screen tells: its title and the lines of its text."""
+        menu = self._menu(screen, answers)
+        return [self._title(menu), *(line for line in menu.text.split("\n") if line)]
+
+    def listed(self, screen: Callable[[Talk], Menu], **answers: str) -> list[str]:
+        """Gives what a screen lists: its title and its options, without numbers; a project's with its code."""
+        menu = self._menu(screen, answers)
+        options = [option for option in menu.options if option]
+        return [
+            self._title(menu),
+            *(f"{option.answers.get('project', '')} {option.label}".strip() for option in options),
+        ]
+
+    def _menu(self, screen: Callable[[Talk], Menu], answers: dict[str, str]) -> Menu:
+        return screen(Talk(self.language, answers, self.county, reference=""))
+
+    def _title(self, menu: Menu) -> str:
+        return f"{menu.title} ({self.say(SAMPLE)})" if menu.is_sample else menu.title
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command gives: a text to send (none where it is empty), what is to be done, whether it found nothing."""
+
+    text: str
+    intent: Intent | None = None
+    is_miss: bool = False
+
+
+Command = Callable[[Said], Answer | None]  # None: these words are no command after all
+
+
+def joined(lines: Sequence[str], *, more: str = "") -> str:
+    """Joins lines to one SMS in the GSM alphabet. Where they take over three segments, the last give way to `more`."""
+    kept = [gsm7(line) for line in lines]
+    whole = "\n".join(kept)
+    while segments(whole) > MOST_SEGMENTS:
+        if len(kept) == 1:
+            return shorten(kept[0], LONGEST - len(more) - 1) + f"\n{more}"
+        kept.pop()
+        whole = "\n".join([*kept, more])
+    return whole

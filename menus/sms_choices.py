@@ -1,0 +1,62 @@
+"""HELP, LANGUAGE, STOP and START by SMS: how it works, in which language, and who wants no news."""
+
+from menus.intents import OptIn, OptOut, SetLanguage
+from menus.sms import Answer, Said, joined
+from menus.words import LANGUAGES, N_, languages, translator
+
+_PLEASE = (
+    "please now me us all sms messages message news 1548 tafadhali sasa zote yote ujumbe meseji jumbe stop acha ondoka "
+    "toka start anza help msaada"
+)
+PLEASE = frozenset(_PLEASE.split())
+NAMES = {
+    "en": ("english", "kiingereza", "kizungu", "en"),
+    "sw": ("kiswahili", "swahili", "sw"),
+    "kln": ("kalenjin", "nandi", "kinandi", "kln"),
+}
+
+
+def help_(said: Said) -> Answer | None:
+    """What one can write. "Help, there is fire" is no command."""
+    if not is_politeness(said.rest, most=2):
+        return None
+    how = N_(
+        "{county} County {line}, free. Write your problem and your ward. Or: STATUS, PROJECT, BUDGET, FOLLOW, "
+        "LANGUAGE, ERASE, STOP. Or dial {code}"
+    )
+    county = said.county
+    return Answer(joined([said.say(how, county=county.name, line=county.line, code=said.service_code)]))
+
+
+def language(said: Said) -> Answer | None:
+    """Another language, said in that language."""
+    wanted = said.rest.lower().split()
+    if len(wanted) > 1:
+        return None
+    code = next((code for code, names in NAMES.items() if wanted and wanted[0] in names), None)
+    if code in languages() and code:
+        return Answer(translator(code)(N_("From now on we write to you in English.")), SetLanguage(code))
+    names = " / ".join(LANGUAGES[code] for code in languages())
+    command = said.say(N_("LANGUAGE"))
+    return Answer(said.say(N_("Which language? SMS {command} and one of: {names}"), command=command, names=names))
+
+
+def stop(said: Said) -> Answer | None:
+    """No news from now on, confirmed once. "Stop the lorries" is no command."""
+    if not is_politeness(said.rest, most=1):
+        return None
+    done = N_("You get no more news from us. Answers to your own cases still come. News again: SMS {word}")
+    return Answer("" if said.county.is_opted_out() else said.say(done, word=said.say(N_("START"))), OptOut())
+
+
+def start(said: Said) -> Answer | None:
+    """News again."""
+    if not is_politeness(said.rest, most=1):
+        return None
+    return Answer(said.say(N_("You get our news again. To end it: SMS {word}"), word=said.say(N_("STOP"))), OptIn())
+
+
+def is_politeness(words: str, *, most: int) -> bool:
+    """Whether no more than `most` words follow, and all of them mean nothing by themselves."""
+    said = words.lower().split()
+    return len(said) <= most and set(said) <= PLEASE
