@@ -1,26 +1,42 @@
 """Whether the gateway can do its work, and what operators watch."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway import database, disk, lanes, queue, spool, tallies
+from gateway import database, delivery_reports, disk, lanes, orphans, queue, spending, spool, tallies
 from gateway.settings import Settings
 from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
 NEWEST_SCHEMA = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
 
 
-def check(settings: Settings) -> tuple[list[str], list[str]]:
+@dataclass(frozen=True)
+class Sending:
+    """Where the sending stands: the closed lanes with their reasons, what today has cost, strange delivery reports."""
+
+    closed: Mapping[str, str]
+    segments: int
+    cents: int
+    orphans: int
+    quarantined: int
+
+
+def check(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
     """Gives what keeps citizens from being answered, and what else is amiss, each by a short name."""
     blockers, troubles = _of_the_host(settings)
     try:
         with database.transaction() as db:
-            blockers += _blockers(db)
-            troubles += [f"lane {name}: {reason}" for name, reason in lanes.closed(db).items()]
+            missing = _blockers(db)
+            if not missing:
+                troubles += _of_the_sending(sending(db, now))
+            blockers += missing
     except SQLAlchemyError:
         blockers.append("database")
     if not queue.is_there():
@@ -37,6 +53,19 @@ def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
         "spool set aside": aside > 0,
     }
     return [] if kept.is_writable() else ["spool"], [name for name, is_so in troubles.items() if is_so]
+
+
+def sending(db: Session, now: datetime) -> Sending:
+    """Gives what an operator watches of the sending."""
+    segments, cents = spending.today(db, now)
+    reports = orphans.count(db, now), delivery_reports.count_quarantined(db)
+    return Sending(lanes.closed(db), segments, cents, *reports)
+
+
+def _of_the_sending(found: Sending) -> list[str]:
+    reports = {"reports for nobody": found.orphans, "reports quarantined": found.quarantined}
+    closed = [f"lane {name}: {reason}" for name, reason in found.closed.items()]
+    return closed + [name for name, number in reports.items() if number]
 
 
 def _blockers(db: Session) -> list[str]:

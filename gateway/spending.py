@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from gateway import lanes
 from gateway.carriers import SendResult, Verdict
-from gateway.county import the_county
 from gateway.settings import Limits
-from models import Attempt, LaneName, Message, SmsSpending
+from models import Attempt, County, LaneName, Message, SmsSpending
 
 CENTS = 100  # of a shilling, for each segment whose price is not known
 CURRENCY = "KES "
@@ -96,4 +95,4 @@ def _add(db: Session, day: date, segments: int, cents: int) -> None:
 
 
 def _zone(db: Session) -> ZoneInfo:
-    return ZoneInfo(the_county(db).timezone)
+    return ZoneInfo(db.scalar(select(County.timezone)) or "UTC")  # before the pack is loaded nothing is sent

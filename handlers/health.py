@@ -1,5 +1,7 @@
 """Alive? Ready? Both tell no more than the short name of a cause."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, jsonify
 
 from gateway import health
@@ -20,5 +22,5 @@ def readyz() -> tuple[Response, int]:
 
     503 only for what stops the answers: with Redis away or a lane closed USSD goes on, and no balancer may stop it.
     """
-    blockers, troubles = health.check(current.settings())
+    blockers, troubles = health.check(current.settings(), datetime.now(UTC))
     return jsonify(ready=not blockers, causes=blockers + troubles), 503 if blockers else 200

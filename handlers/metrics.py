@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
@@ -10,9 +11,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from gateway import database, health, outbox
+from gateway import database, health, outbox, spool
 from handlers import current
-from models import Direction, Outcome, State, Status
+from models import Direction, LaneName, Outcome, State, Status
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -48,15 +49,36 @@ class _Counted(Collector):
     """What the database counts."""
 
     def collect(self) -> Iterator[Metric]:
-        """Reads everything in one transaction; nothing but `gateway_database_up 0` when the database is away."""
+        """Reads everything in one transaction; of the database nothing but that it is away, when it is."""
+        yield from _of_the_spool()
         try:
             with database.transaction() as db:
                 read = (health.messages(db), health.sessions(db), health.tickets(db), outbox.oldest_seconds(db))
+                sending = health.sending(db, datetime.now(UTC))
         except Exception:  # a scrape must say so, whatever the cause
             yield _gauge("gateway_database_up", "Whether the database answers", 0)
             return
         yield _gauge("gateway_database_up", "Whether the database answers", 1)
         yield from _families(*read)
+        yield from _of_the_sending(sending)
+
+
+def _of_the_spool() -> Iterator[Metric]:
+    entries = GaugeMetricFamily("gateway_spool_entries", "Callbacks on this host's disk", labels=["state"])
+    for state, count in zip(("waiting", "aside"), spool.of(current.settings()).count(), strict=True):
+        entries.add_metric([state], count)
+    yield entries
+
+
+def _of_the_sending(sending: health.Sending) -> Iterator[Metric]:
+    open_lanes = GaugeMetricFamily("gateway_lane_open", "Whether a lane may send", labels=["lane"])
+    for lane in LaneName:
+        open_lanes.add_metric([lane], lane.value not in sending.closed)
+    yield open_lanes
+    yield _gauge("gateway_spending_segments", "SMS segments of this day, reserved or sent", sending.segments)
+    yield _gauge("gateway_spending_shillings", "What this day's SMS cost, reserved or charged", sending.cents / 100)
+    yield _gauge("gateway_orphan_reports", "Delivery reports that belong to no message", sending.orphans)
+    yield _gauge("gateway_quarantined_reports", "Delivery reports that name another phone", sending.quarantined)
 
 
 def _families(
