@@ -17,12 +17,13 @@ from gateway.texts import Text, Understood
 from menus import notices
 from menus.county import OTHER_CATEGORY
 from menus.intents import AddToTicket, CompleteTicket
+from menus.words import segments
 from models import Category, Kind, OpenQuestion, Ticket, Ward
 
 OPEN_FOR = timedelta(hours=24)
 MOST_PER_CASE = 2
 CATEGORY, WARD = "category", "ward"
-_NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari)\W*)?([0-9]{1,3})\W*", re.IGNORECASE)
+_NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari|ward|wadi|ni|it is|jibu)\W*)*([0-9]{1,3})\W*", re.IGNORECASE)
 
 
 def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text, now: datetime) -> None:
@@ -37,6 +38,8 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text, now: d
     _close(db, text.phone, now)
     choices = _choices(db, asks, about, TextersCounty(db, text.phone, now))
     question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=now)
+    if segments(_worded(db, question, ticket)) > notices.MOST_SEGMENTS:
+        question.choices = []  # a county with more wards than an SMS can list is asked for the name
     db.add(question)
     texts.answer(db, text, QUESTION, _worded(db, question, ticket), now=now, ticket_id=ticket.id)
 
@@ -62,13 +65,25 @@ def _reply_in_words(
     """Takes a name as a reply, unless the words are about another matter or another place than the case."""
     about = recognition.recognise(db, text.words)
     if question.asks == CATEGORY:
-        code, is_another = about.category, bool(about.wards) and ticket.ward_code not in about.wards
+        is_reply, is_other = bool(about.category), bool(about.wards) and ticket.ward_code not in about.wards
+        if about.ward and not about.categories and ticket.ward_code is None:
+            return _answered_the_other(db, question, ticket, about.ward, text=text, now=now)
     else:
-        code, is_another = about.ward, bool(about.categories) and ticket.category_code not in about.categories
-    if is_another or not (code or (question.asks == WARD and about.wards)):
+        is_reply, is_other = bool(about.wards), bool(about.categories) and ticket.category_code not in about.categories
+    if not is_reply or is_other:
         return None
     texts.perform(db, text, AddToTicket(ticket.reference, text.words), now, confirms=False)
+    code = about.category if question.asks == CATEGORY else about.ward
     return _completed(db, question, code, text, now, about=about)
+
+
+def _answered_the_other(
+    db: Session, question: OpenQuestion, ticket: Ticket, ward: str, *, text: Text, now: datetime
+) -> Understood:
+    """Takes a ward where the category was asked: it is as welcome, and the question still stands."""
+    texts.perform(db, text, CompleteTicket(ticket.reference, ward=ward), now, confirms=False)
+    texts.answer(db, text, QUESTION, _worded(db, question, ticket), now=now, ticket_id=ticket.id)
+    return Understood("reply", ticket.id)
 
 
 def _completed(

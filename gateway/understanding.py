@@ -19,7 +19,7 @@ from menus.sms import Said
 from models import Category, Direction, Kind, Message, Status, Ticket
 
 SAME_AGAIN = timedelta(hours=24)
-FEW_WORDS = 4  # of thanks, that belong to the case before them
+FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case before them
 
 
 def understand(db: Session, text: Text, now: datetime) -> Understood:
@@ -108,7 +108,7 @@ def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Tic
     for ticket in live:
         if ticket.status is Status.WAITING_CITIZEN:
             return ticket
-    if not any(character.isalpha() for character in text.words) or _is_thanks(db, text, about):
+    if _says_little(db, text, about):
         return live[0] if live else None
     for ticket in live:
         is_its_place = about.ward == ticket.ward_code if about.wards else not about.names_elsewhere
@@ -117,9 +117,12 @@ def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Tic
     return None
 
 
-def _is_thanks(db: Session, text: Text, about: About) -> bool:
+def _says_little(db: Session, text: Text, about: About) -> bool:
+    """Whether a text is a few words of thanks, or of nothing known: alone they are no matter of their own."""
     category = db.get(Category, about.category) if about.category else None
-    return category is not None and category.kind is Kind.COMPLIMENT and len(text.words.split()) <= FEW_WORDS
+    is_thanks = category is not None and category.kind is Kind.COMPLIMENT
+    is_unknown = not about.categories and not about.wards
+    return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)
 
 
 def _add(db: Session, text: Text, ticket: Ticket, now: datetime) -> Understood:

@@ -13,11 +13,14 @@ def language_menu(title: str, text: str = "") -> Menu:
     return Menu(title, options, text=text)
 
 
-# Words that nearly every sentence of a language holds, and none of the other.
-_ENGLISH = "the is are was has have no not and in at of for our we you please there this with from"
+# Words that many a sentence of a language holds, and none of the other.
+_ENGLISH = (
+    "the is are was has have no not and in at of for our we you please there this with from water road bridge school "
+    "hospital medicine market help thank thanks"
+)
 _KISWAHILI = (
     "na ya wa kwa ni hakuna hatuna tuna kuna hapa sisi yetu wetu katika za la cha tafadhali naomba tunaomba sana bado "
-    "hii huu iko haina maji barabara shida mbaya"
+    "hii huu iko haina maji barabara daraja shule hospitali zahanati dawa soko umeme stima taka shida mbaya acha asante"
 )
 COMMON = {"en": frozenset(_ENGLISH.split()), "sw": frozenset(_KISWAHILI.split())}
 

@@ -39,18 +39,21 @@ def added(language: str, reference: str) -> str:
 def which_category(language: str, reference: str, choices: Sequence[str]) -> str:
     """Asks what a case is about, with numbered choices."""
     say = translator(language)
-    question = say(N_("We have your case {reference}. What is it about? Reply with its number:"), reference=reference)
+    question = say(N_("Case {reference}: what is it about? Reply with its number:"), reference=reference)
     return _asked(question, choices)
 
 
 def which_ward(language: str, reference: str, choices: Sequence[str]) -> str:
-    """Asks where, with numbered choices; a name will do as well. Choices that no three segments hold are left out."""
+    """Asks where, with numbered choices, and by name only where there are none; a name will always do as well.
+
+    A long list has the first half of double names, so that Nandi's thirty fit into three segments.
+    """
     say = translator(language)
-    question = say(N_("We have your case {reference}. Which ward? Reply with its number or name:"), reference=reference)
-    asked = _asked(question, choices)
-    if segments(asked) <= MOST_SEGMENTS and choices:
-        return asked
-    return gsm7(say(N_("We have your case {reference}. Which ward? Reply with its name."), reference=reference))
+    if not choices:
+        return gsm7(say(N_("We have your case {reference}. Which ward? Reply with its name."), reference=reference))
+    question = say(N_("Case {reference}: which ward? Reply with its number or name:"), reference=reference)
+    whole = _asked(question, choices)
+    return whole if segments(whole) <= MOST_SEGMENTS else _asked(question, [name.split("/")[0] for name in choices])
 
 
 def _asked(question: str, choices: Sequence[str]) -> str:
