@@ -1,0 +1,100 @@
+"""R01 and R02: workers die in the middle of sending, wherever that hurts, and the carrier answers badly."""
+
+import signal
+from collections import Counter
+
+from gateway.outbox import MOST_CLAIMED
+from tests.faults.auditor import audit, duplicates, states
+from tests.faults.checks import check
+from tests.faults.finding import Finding
+from tests.faults.house import House, until
+from tests.faults.load import drained, finish, promise, seeded, state_of, waiting
+from tests.faults.resident import Resident
+
+# From the last step to the first, so that what an earlier one left queued is not hit by a later one.
+POINTS = ("S6", "S5", "S4", "S3", "S2", "S1")
+CERTAIN = {"S1": "accepted", "S2": "accepted", "S3": "unknown", "S4": "unknown", "S5": "unknown", "S6": "accepted"}
+AMBIGUOUS = (
+    {"mode": "accept_then_close", "share": 0.01},
+    {"mode": "close", "share": 0.01},
+    {"mode": "html", "share": 0.007},
+    {"mode": "http", "status": 503, "share": 0.007, "accepts": True},
+    {"mode": "missing_recipient", "share": 0.006},
+)
+CERTAINLY_NOT = ({"mode": "recipient", "code": 500, "share": 0.015}, {"mode": "recipient", "code": 502, "share": 0.015})
+
+
+@check("R01", "a worker is killed at every step of a send")
+def r01(house: House, full: bool) -> Finding:
+    """Kills a worker at each step, and wants exactly what that step allows."""
+    finding, victims = Finding(), {}
+    house.simulator.faults(reports={"enabled": False})
+    for point in POINTS:
+        victims[point] = [key for _ in range(50 if full else 1) for key in _die_at(house, point)]
+    finish(house)
+    for point, keys in sorted(victims.items()):
+        outcome = Counter(state_of(house, keys))
+        finding.equal(point, dict(outcome), {CERTAIN[point]: len(keys)})
+    finding.equal("duplicates", duplicates(house), 0)
+    finding.audited(audit(house))
+    return finding
+
+
+def _die_at(house: House, point: str) -> list[str]:
+    """Has a worker die at this point while it sends one SMS, and gives the promise it was about."""
+    keys = promise(house, 1)
+    worker = house.worker("replies", FAULT=f"{point}:1")
+    until(lambda: not worker.is_alive(), f"a death at {point}")
+    if worker.wait() != -signal.SIGKILL:
+        raise AssertionError(f"{point}: the worker ended by itself")
+    return keys
+
+
+@check("R02", "a bad day: faulty answers, workers killed all the time")
+def r02(house: House, full: bool) -> Finding:
+    """Sends many SMS through a carrier with 7 % faults while workers are killed, and accounts for every one."""
+    count, kills = (3000, 50) if full else (60, 3)
+    house.simulator.faults(*AMBIGUOUS, *CERTAINLY_NOT, latency_ms=40, seed=2, reports={"delay_ms": 50})
+    clock = house.worker("schedule"), house.worker("housekeeping")
+    promise(house, count)
+    killed = _kill_while_sending(house, kills, count)
+    if full:
+        drained(house, 300)  # the leases of the killed end in their own time
+    finish(house)
+    for each in clock:
+        each.stop()
+    finding = Finding()
+    counted = states(house.engine)
+    finding.at_least("kills", killed, kills)
+    finding.equal("messages", counted.total(), count)
+    finding.equal("duplicates", duplicates(house), 0)
+    finding.equal("silently lost", count - counted.total() + counted["queued"] + counted["expired"], 0)
+    finding.equal("stuck", counted["claimed"] + counted["sending"], 0)
+    finding.at_most("unknown", 100 * counted["unknown"] / count, 8 if full else 8 + 100 * kills / count, " %")
+    finding.audited(audit(house))
+    return finding
+
+
+def _kill_while_sending(house: House, kills: int, count: int) -> int:
+    """Kills one of two workers again and again, spread over the whole run; gives how many were killed."""
+    chance, killed = seeded("R02"), 0
+    workers = [house.worker("replies"), house.worker("replies")]
+    for turn in range(kills):
+        until_below = count - (turn + 1) * (count - 2 * MOST_CLAIMED) // (kills + 1)
+        _while_open(house, until_below)
+        victim = chance.randrange(len(workers))
+        workers[victim].kill()
+        killed += 1
+        workers[victim] = house.worker("replies")
+    _stop(workers)
+    return killed
+
+
+def _while_open(house: House, most: int) -> None:
+    """Waits until no more than `most` SMS wait, or nothing moves because only killed workers' leases are left."""
+    until(lambda: waiting(house) <= most, f"at most {most} open", 180)
+
+
+def _stop(workers: list[Resident]) -> None:
+    for worker in workers:
+        worker.stop()

@@ -1,0 +1,27 @@
+"""Every move of every message, written down by the database itself, so that the auditor sees roads and not only ends.
+
+It lives in a schema of its own: the gateway's tables stay as the migrations made them.
+"""
+
+from sqlalchemy import Engine, text
+
+TABLE = "footprints.move"
+
+_TRIGGER = f"""
+CREATE SCHEMA footprints;
+CREATE TABLE {TABLE} (id bigserial PRIMARY KEY, message_id bigint, was text, became text, attempt_no int,
+                      at timestamptz DEFAULT clock_timestamp());
+CREATE FUNCTION footprints.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {TABLE} (message_id, was, became, attempt_no) VALUES (NEW.id, OLD.state, NEW.state, NEW.attempt_no);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER footprints AFTER UPDATE OF state ON message FOR EACH ROW
+    WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION footprints.note();
+"""
+
+
+def follow(engine: Engine) -> None:
+    """Starts writing down, in a database that has just been migrated."""
+    with engine.connect() as connection:
+        connection.execute(text(_TRIGGER))

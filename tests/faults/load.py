@@ -1,0 +1,106 @@
+"""What the checks set going: promises to many phones, time that passes for leases, and the wait until all is quiet."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from gateway import database, outbox
+from gateway.outbox import Promise
+from models import LaneName
+from tests import grounds
+from tests.faults.house import House, until
+from tests.faults.resident import Resident
+
+_numbers = itertools.count(1)
+_OPEN = "state IN ('queued', 'claimed', 'sending')"
+_BATCH = 200
+
+
+@contextmanager
+def doors(house: House) -> Iterator[None]:
+    """Connects this process to the house as one of its doors is, while the block runs."""
+    with grounds.connected(house.settings):
+        yield
+
+
+def phone(number: int) -> str:
+    """Gives the number-th sample phone."""
+    return f"+2547{number:08d}"
+
+
+def promise(
+    house: House, count: int, *, lane: LaneName = LaneName.REPLIES, lives: timedelta | None = None
+) -> list[str]:
+    """Promises `count` different SMS, each to a phone of its own, and gives their keys."""
+    keys = []
+    with doors(house):
+        while len(keys) < count:
+            with database.transaction() as db:
+                for _ in range(min(_BATCH, count - len(keys))):
+                    number = next(_numbers)
+                    keys.append(f"reply:event:{number}")
+                    body = f"Reply {number}: your case is being looked at."
+                    wanted = Promise(keys[-1], "reply", phone(number), body, lane=lane)
+                    outbox.promise(db, wanted, datetime.now(UTC), lives=lives)
+    return keys
+
+
+def let_leases_end(house: House) -> None:
+    """Makes every lease run out now, as a minute of waiting would."""
+    _write(house, "UPDATE message SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+
+
+def let_waits_end(house: House) -> None:
+    """Makes everything that waits to be tried again due now, and every pause of a lane over."""
+    _write(house, "UPDATE message SET not_before = now() - interval '1 second' WHERE not_before IS NOT NULL")
+    _write(house, "UPDATE lane SET until = now() - interval '1 second' WHERE until IS NOT NULL")
+
+
+def sweep(house: House) -> None:
+    """Sweeps once, as the clock has it done."""
+    with doors(house), database.transaction() as db:
+        outbox.sweep(db)
+        outbox.nudge_due(db)
+
+
+def waiting(house: House) -> int:
+    """Gives how many SMS are not settled."""
+    with house.engine.connect() as connection:
+        return int(connection.scalar(text(f"SELECT count(*) FROM message WHERE {_OPEN}")) or 0)  # noqa: S608
+
+
+def drained(house: House, seconds: float = 120.0) -> float:
+    """Waits until every SMS is settled and gives how many seconds that took."""
+    return until(lambda: not waiting(house), "an empty outbox", seconds)
+
+
+def state_of(house: House, keys: list[str]) -> list[str]:
+    """Gives where each promise stands, in the order of `keys`."""
+    with house.engine.connect() as connection:
+        found = dict(connection.execute(text("SELECT dedupe_key, state FROM message")).tuples().all())
+    return [found[key] for key in keys]
+
+
+def finish(house: House, workers: int = 1, seconds: float = 120.0) -> None:
+    """Lets leases and waits end, and has what is left sent by workers whom nothing befalls."""
+    let_leases_end(house)
+    sweep(house)
+    let_waits_end(house)
+    sent_by: list[Resident] = [house.worker("replies") for _ in range(workers)]
+    drained(house, seconds)
+    for worker in sent_by:
+        worker.stop()
+
+
+def seeded(name: str) -> random.Random:
+    """Gives chance that falls the same way at every run."""
+    return random.Random(name)
+
+
+def _write(house: House, statement: str) -> None:
+    with house.engine.connect() as connection:
+        connection.execute(text(statement))
