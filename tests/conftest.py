@@ -106,9 +106,13 @@ def db(connection: Connection) -> Iterator[Session]:
 def clean_database(engine: Engine) -> Iterator[Engine]:
     """The engine, for tests that really commit: afterwards every table but the county pack's is emptied."""
     yield engine
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in _PACK)
     with engine.begin() as made:
-        made.execute(sqlalchemy.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        made.execute(
+            sqlalchemy.text("SET LOCAL session_replication_role = replica")
+        )  # neither keys nor triggers object
+        for table in Base.metadata.sorted_tables:
+            if table.name not in _PACK:
+                made.execute(table.delete())  # a hundred times quicker than TRUNCATE on tables as small as these
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def sending(db: Session) -> Sending:
     return Sending(db)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=st.lists(st.sampled_from([*STRENGTH, "Lost", ""]), max_size=7), position=st.integers(0, 7))
 def test_only_the_set_of_reports_decides_and_never_their_order(
     db: Session, happenings: list[str], position: int

@@ -1,6 +1,7 @@
 """A member of staff in front of a browser."""
 
 import re
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,7 +14,7 @@ PASSWORD = "correct horse battery staple"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-def hire(name: str = "asha", role: Role = Role.AGENT, **more: str) -> None:
+def hire(name: str = "asha", role: Role = Role.AGENT, **more: Any) -> None:
     """Makes an account that signs in with PASSWORD."""
     with database.transaction() as db:
         accounts.add(db, Staff(name=name, role=role, created_at=NOW, **more), PASSWORD)

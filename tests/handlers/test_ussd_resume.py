@@ -27,6 +27,13 @@ def test_who_starts_again_starts_at_home(phone: Phone) -> None:
     assert "Report a problem" in phone.type("2")
 
 
+def test_who_started_again_is_not_asked_about_it_once_more(phone: Phone) -> None:
+    phone.reports(*TO_THE_CHECK)
+    phone.dial("ATUid_2")
+    phone.type("2")
+    assert CUT_OFF not in phone.dial("ATUid_3")
+
+
 def test_an_offer_left_unanswered_is_made_again(phone: Phone) -> None:
     screen = phone.reports(*TO_THE_CHECK)
     phone.dial("ATUid_2")
