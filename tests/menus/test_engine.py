@@ -204,6 +204,11 @@ def test_changing_the_words_leads_to_the_question_and_replaces_them(known: Call)
     assert known.intents == [OpenTicket("water", "Water is back, but it is brown", ward=KAPSABET)]
 
 
+def test_few_words_that_were_changed_do_not_come_back(known: Call) -> None:
+    known.type("1", "1", "1", "maji", "Namgoi", "2", "Water is back, but it is brown", "1")
+    assert known.intents == [OpenTicket("water", "Water is back, but it is brown", ward=KAPSABET)]
+
+
 def test_a_choice_left_behind_does_not_stick_to_what_is_sent() -> None:
     call = Call(SampleCounty(KAPSABET))
     call.type("4", "2", "1", "0", "0", "4", "How much is for roads?", "1")

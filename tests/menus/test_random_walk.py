@@ -13,7 +13,7 @@ from menus.words import gsm7, septets
 from tests.menus.calls import LANGUAGES, Call, kept, opening
 from tests.menus.longest import LongestCounty
 
-HOPS = 12_000
+HOPS = 10_000
 KEYS = ("0", "00", "98", "1", "2", "3")
 ODD = ("", " ", "#", "1#", "777", "-1", "*", "1*1", "²", "\x00", "\n", "maji", "K7QM2P4XT", "ZZZ-ZZZ-ZZZ", "😀" * 90)
 STORY = "Hakuna maji Namgoi tangu Jumatatu, bomba limepasuka karibu na shule. " * 3
