@@ -35,3 +35,11 @@ class EmbeddedServerFailed(GatewayError):
 
 class BadAccount(GatewayError):
     """A staff account can't be made as it was asked for."""
+
+
+class NotSentAgain(GatewayError):
+    """An SMS must not be sent again; the text says why."""
+
+
+class BackupFailed(GatewayError):
+    """A backup could not be made or restored; nothing was changed."""

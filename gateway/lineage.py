@@ -70,7 +70,7 @@ def remember(settings: Settings, found: Memory) -> None:
 
 
 def distrust(settings: Settings) -> None:
-    """Makes this host send from no database until an operator reconciles it: one is about to be restored."""
+    """Makes this host send from no database until an operator reconciles it: one was restored."""
     _keep(_copy(settings), Memory(_NEVER, 0))
 
 

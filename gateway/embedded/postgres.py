@@ -84,7 +84,7 @@ class Postgres:
         folders.make_private(sockets, owner)
         where = ["-D", str(self._folder), "-k", str(sockets), "-h", "", "-p", _PORT]
         with self._log.open("ab") as log:
-            command = [_program("postgres"), *where, *self._hurried(*_IN_A_HURRY)]
+            command = [program("postgres"), *where, *self._hurried(*_IN_A_HURRY)]
             self._process = processes.spawn(command, self._as_child(self._folder), log)
         self._wait_until_it_answers(self._process)
 
@@ -129,7 +129,7 @@ class Postgres:
         fresh = self._folder.with_name(f"{self._folder.name}.new")  # so that a broken start can't look like a whole one
         shutil.rmtree(fresh, ignore_errors=True)
         folders.make_private(fresh, owner)
-        command = [_program("initdb"), "-D", str(fresh), "-U", _SUPERUSER, "--auth=trust", *_INITDB]
+        command = [program("initdb"), "-D", str(fresh), "-U", _SUPERUSER, "--auth=trust", *_INITDB]
         with self._log.open("ab") as log:
             status = processes.spawn([*command, *self._hurried("--no-sync")], self._as_child(fresh), log).wait()
         if status:
@@ -169,7 +169,8 @@ def _programs() -> Path:
     return _wheel()[0]
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Gives the path of one of PostgreSQL's programs in the wheel, such as `pg_dump`."""
     return str(_programs() / name)
 
 

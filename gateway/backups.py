@@ -1,0 +1,95 @@
+"""Backups: the whole database in one file, and back. PostgreSQL's own programs do it.
+
+A restored database has forgotten what was sent since; gateway/lineage.py sees to it that the sender stays stopped.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from gateway import lineage
+from gateway.embedded import postgres
+from gateway.errors import BackupFailed
+from gateway.settings import Settings
+
+_ASIDE = "before_restore"  # where the tables wait until the restored ones are whole
+
+
+def back_up(settings: Settings, file: Path) -> None:
+    """Writes the database to `file` (0600, PostgreSQL's custom format), which is replaced when all is written.
+
+    Raises `BackupFailed`.
+    """
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={fresh}")
+        fresh.replace(file)
+    except OSError as error:
+        raise BackupFailed(f"{file}: {error.strerror}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def restore(settings: Settings, file: Path, *, may_replace: bool) -> None:
+    """Puts the contents of a backup in place of the database's, all of them or none.
+
+    From then on this host sends nothing until an operator reconciles. Raises `BackupFailed`, with nothing changed, for
+    a file that is no backup, and for a database that holds cases or SMS unless `may_replace`.
+    """
+    _run(settings, "pg_restore", "--list", str(file), connects=False)
+    with psycopg.connect(_address(settings), autocommit=True) as connection:
+        if not may_replace and _holds_something(connection):
+            raise BackupFailed("the database holds cases or SMS; --yes replaces them")
+        connection.execute(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE")
+        _swap(connection, "public", _ASIDE)
+        try:
+            _run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", str(file))
+        except BackupFailed:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute(f"ALTER SCHEMA {_ASIDE} RENAME TO public")
+            raise
+        lineage.distrust(settings)
+        connection.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
+
+
+def _swap(connection: "psycopg.Connection[tuple[object, ...]]", schema: str, aside: str) -> None:
+    with connection.transaction():
+        connection.execute(f"ALTER SCHEMA {schema} RENAME TO {aside}")
+        connection.execute(f"CREATE SCHEMA {schema}")
+
+
+def _holds_something(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    for table in ("ticket", "message", "ussd_session"):
+        (known,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f"public.{table}"]).fetchone() or (False,)
+        if known and connection.execute(f"SELECT 1 FROM public.{table} LIMIT 1").fetchone():  # noqa: S608 - our names
+            return True
+    return False
+
+
+def _run(settings: Settings, program: str, *arguments: str, connects: bool = True) -> None:
+    target = conninfo_to_dict(_address(settings))
+    secret = {"PGPASSWORD": str(target.pop("password"))} if "password" in target else {}  # an argument could be read
+    where = [f"--dbname={make_conninfo('', **target)}"] if connects else []
+    command = [_program(settings, program), *where, *arguments]
+    environment = {**os.environ, **secret}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BackupFailed(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[0]}")
+
+
+def _program(settings: Settings, name: str) -> str:
+    if settings.embeds_database:
+        return postgres.program(name)
+    found = shutil.which(name)
+    if found is None:
+        raise BackupFailed(f"{name} is not on PATH; install PostgreSQL's client programs, as new as the server")
+    return found
+
+
+def _address(settings: Settings) -> str:
+    return settings.database_url.replace("postgresql+psycopg://", "postgresql://")

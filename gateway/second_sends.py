@@ -1,0 +1,59 @@
+"""Sending again what may have been sent: never by itself, but by a person who says why, and once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import queue, tallies
+from gateway.errors import NotSentAgain
+from models import EventKind, LaneName, Message, State, TicketEvent
+
+IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
+LIVES = timedelta(hours=24)
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who wants an SMS sent again, and why."""
+
+    by: str
+    reason: str
+
+
+def in_doubt(db: Session) -> Sequence[Message]:
+    """Gives the SMS that may have been sent, or that the carrier held: the newest 200, oldest first."""
+    newest = select(Message).where(Message.state.in_(IN_DOUBT)).order_by(Message.id.desc()).limit(MOST_LISTED)
+    return db.scalars(newest).all()[::-1]
+
+
+def send_again(db: Session, message_id: int, wish: Wish, now: datetime) -> None:
+    """Puts a reply back into the queue for one more attempt, and notes on its ticket who wanted that and why.
+
+    Raises `NotSentAgain` for a message that is not in doubt, was sent again before or belongs to a campaign.
+    """
+    message = _checked(db.get(Message, message_id, with_for_update=True), wish)
+    tallies.uncount_message(db, message)
+    message.details = {**(message.details or {}), "sent_again": {"by": wish.by, "reason": wish.reason}}
+    message.state, message.state_at = State.QUEUED, now
+    message.owner = message.lease_until = message.not_before = None
+    message.expires_at = now + LIVES
+    if message.ticket_id is not None:
+        words = f"SMS {message_id} sent again: {wish.reason}"
+        db.add(TicketEvent(ticket_id=message.ticket_id, kind=EventKind.NOTED, at=now, actor=wish.by, body=words))
+    queue.nudge(db, LaneName.REPLIES)
+
+
+def _checked(message: Message | None, wish: Wish) -> Message:
+    if message is None or message.state not in IN_DOUBT:
+        raise NotSentAgain("this SMS is not in doubt; `messages unknown` lists those that are")
+    if message.lane is not LaneName.REPLIES:
+        raise NotSentAgain("this SMS belongs to a campaign; only replies are sent again one by one")
+    if "sent_again" in (message.details or {}):
+        raise NotSentAgain("this SMS was sent again before; once is all")
+    if not wish.reason.strip() or not wish.by.strip():
+        raise NotSentAgain("a reason and a name are needed")
+    return message

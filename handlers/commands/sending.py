@@ -1,0 +1,71 @@
+"""Commands about the SMS that go out: lanes, messages in doubt, and what to do after a restore."""
+
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from gateway import database, lanes, lineage, phones, reconciling, second_sends
+from gateway.second_sends import Wish
+from handlers import current
+from handlers.commands.operating import operating
+from models import LaneName
+
+lane_group = AppGroup("lane", help="The lanes on which SMS go out.")
+messages_group = AppGroup("messages", help="SMS that may have been sent.")
+
+
+@lane_group.command("open")
+@click.argument("name", type=click.Choice([lane.value for lane in LaneName]))
+def open_lane(name: str) -> None:
+    """Open a lane that was stopped, once the cause is mended."""
+    with operating(), database.transaction() as db:
+        lanes.open_again(db, LaneName(name))
+    click.echo(f"Lane {name} is open.")
+
+
+@messages_group.command("unknown")
+def list_unknown() -> None:
+    """List the SMS that may have been sent, and those the carrier held."""
+    with operating(), database.transaction() as db:
+        for message in second_sends.in_doubt(db):
+            since = f"{message.state_at:%Y-%m-%d %H:%M}Z"
+            about = f"ticket {message.ticket_id}" if message.ticket_id else "no ticket"
+            click.echo(
+                f"{message.id}  {message.state}  {since}  {phones.masked(message.phone)}  {message.kind}  {about}"
+            )
+
+
+@messages_group.command("send-again")
+@click.argument("message_id", metavar="ID", type=int)
+@click.option("--reason", required=True, help="Why; kept on the ticket.")
+@click.option("--by", required=True, help="Who decided it.")
+def send_again(message_id: int, reason: str, by: str) -> None:
+    """Send an SMS in doubt once more: the citizen may get it twice."""
+    with operating(), database.transaction() as db:
+        second_sends.send_again(db, message_id, Wish(by, reason), datetime.now(UTC))
+    click.echo(f"SMS {message_id} goes out once more.")
+
+
+def _moment(_context: click.Context, _option: click.Parameter, typed: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        raise click.BadParameter("must look like 2026-11-23T14:30+03:00") from None
+    if moment.tzinfo is None:
+        raise click.BadParameter("must name its time zone, as in 2026-11-23T14:30+03:00")
+    return moment
+
+
+@click.command("reconcile")
+@with_appcontext
+@click.option("--since", required=True, callback=_moment, help="When the restored backup was made.")
+def reconcile(since: datetime) -> None:
+    """Open the lanes after a restore; what was promised before and may have been sent meanwhile becomes unknown."""
+    with operating():
+        with database.transaction() as db:
+            doubted = reconciling.doubt(db, since)
+            reconciling.open_lanes(db)
+            found = lineage.begin_anew(db, datetime.now(UTC))
+        lineage.remember(current.settings(), found)
+    click.echo(f"The lanes are open. {doubted} SMS may have been sent: `messages unknown` lists them.")

@@ -1,0 +1,153 @@
+"""What operators do about the sending: read what is in doubt, send it again once, keep the database, bring it back."""
+
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from gateway import database, lanes, lineage
+from gateway.carriers import SendResult, Verdict
+from gateway.embedded import postgres
+from gateway.settings import Settings
+from models import Message, State, Ticket, TicketEvent
+from tests import grounds
+from tests.gateway.promises import ACCEPTED, claim, now, promise, state, try_once
+from tests.grounds import PHONE
+from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
+
+IN_DOUBT = SendResult(Verdict.UNKNOWN, "read: timeout")
+
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(client: FlaskClient, settings: Settings) -> Iterator[Run]:
+    """Runs an operator's command; gives its exit code and what it printed."""
+    with ExitStack() as until_the_end:
+
+        def one(*words: str) -> tuple[int, str]:
+            done = client.application.test_cli_runner().invoke(args=list(words))
+            assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+            until_the_end.enter_context(grounds.connected(settings))  # the command had connections of its own
+            return done.exit_code, done.output
+
+        yield one
+
+
+@pytest.fixture
+def in_doubt(phone: Phone, kept: Session) -> int:
+    """The confirmation of a case, which may have been sent."""
+    phone.reports(*TO_THE_CHECK, SUBMIT)
+    assert try_once(IN_DOUBT) is State.UNKNOWN
+    return kept.scalars(select(Message.id)).one()
+
+
+def test_what_is_in_doubt_is_listed_without_the_whole_number(run: Run, in_doubt: int) -> None:
+    code, listed = run("messages", "unknown")
+    assert code == 0
+    assert listed.startswith(f"{in_doubt}  unknown  ")
+    assert "+2547…001" in listed
+    assert PHONE not in listed
+
+
+def test_a_person_may_send_again_once_and_says_why(run: Run, in_doubt: int, kept: Session) -> None:
+    again = ("messages", "send-again", str(in_doubt), "--reason", "she never got it", "--by", "Chebet")
+    assert run(*again)[0] == 0
+    assert state(in_doubt) is State.QUEUED
+    (note,) = kept.scalars(select(TicketEvent).where(TicketEvent.actor == "Chebet"))
+    assert "she never got it" in (note.body or "")
+    assert try_once(IN_DOUBT, "worker-2") is State.UNKNOWN
+    code, refusal = run(*again)
+    assert (code, "sent again before" in refusal) == (1, True)
+    assert claim() == []
+
+
+@pytest.mark.parametrize("is_settled", [State.QUEUED, State.ACCEPTED, State.DELIVERED, State.FAILED])
+def test_what_is_not_in_doubt_is_not_sent_again(run: Run, in_doubt: int, is_settled: State) -> None:
+    with database.transaction() as db:
+        db.execute(update(Message).values(state=is_settled))
+    code, _ = run("messages", "send-again", str(in_doubt), "--reason", "why not", "--by", "Chebet")
+    assert (code, state(in_doubt)) == (1, is_settled)
+
+
+@pytest.mark.parametrize("missing", [("--reason", " ", "--by", "Chebet"), ("--reason", "lost", "--by", "")])
+def test_without_a_reason_and_a_name_nothing_is_sent_again(run: Run, in_doubt: int, missing: tuple[str, ...]) -> None:
+    assert run("messages", "send-again", str(in_doubt), *missing)[0] == 1
+    assert state(in_doubt) is State.UNKNOWN
+
+
+def test_a_moment_needs_its_time_zone(run: Run) -> None:
+    for moment in ("yesterday", "2026-11-23T14:30"):
+        code, told = run("reconcile", "--since", moment)
+        assert (code, "2026-11-23T14:30+03:00" in told) == (2, True)
+
+
+@pytest.fixture
+def with_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(Path(postgres.program("pg_dump")).parent), prepend=":")
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_a_restored_database_is_whole_and_sends_nothing_until_it_is_reconciled(
+    phone: Phone, run: Run, settings: Settings, tmp_path: Path, kept: Session
+) -> None:
+    phone.reports(*TO_THE_CHECK, SUBMIT)
+    assert lineage.agrees(settings, now())
+    file = tmp_path / "backup"
+    assert run("backup", str(file))[0] == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    try_once(ACCEPTED)  # the confirmation goes out after the backup
+    assert lineage.agrees(settings, now())
+    promise("lost with the disk")
+
+    code, refusal = run("restore", str(file))
+    assert (code, "--yes" in refusal) == (1, True)
+    code, told = run("restore", "--yes", str(file))
+    assert (code, "reconcile --since" in told) == (0, True)
+    assert kept.scalar(select(func.count()).select_from(Ticket)) == 1
+    confirmation = kept.scalars(select(Message.id)).one()
+    assert (state(confirmation), claim()) == (State.QUEUED, [])
+    with database.transaction() as db:
+        assert set(lanes.closed(db)) == {"replies", "bulk"}
+    assert run("reconcile", "--since", told.split()[-1])[0] == 0
+    assert state(confirmation) is State.UNKNOWN
+    assert lineage.agrees(settings, now())
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_a_file_that_is_no_backup_changes_nothing(run: Run, tmp_path: Path, in_doubt: int, settings: Settings) -> None:
+    file = tmp_path / "backup"
+    file.write_text("not a backup")
+    code, told = run("restore", "--yes", str(file))
+    assert (code, told.startswith("Error: pg_restore: ")) == (1, True)
+    assert len(told.splitlines()) == 1
+    assert state(in_doubt) is State.UNKNOWN
+    assert lineage.agrees(settings, now())
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_a_backup_that_breaks_in_the_middle_leaves_the_tables_as_they_were(
+    run: Run, tmp_path: Path, in_doubt: int, settings: Settings
+) -> None:
+    file = tmp_path / "backup"
+    assert lineage.agrees(settings, now())
+    run("backup", str(file))
+    file.write_bytes(file.read_bytes()[:-2000])
+    assert run("restore", "--yes", str(file))[0] == 1
+    assert state(in_doubt) is State.UNKNOWN
+    assert lineage.agrees(settings, now())
+
+
+def test_without_postgresqls_programs_one_line_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, told = run("backup", str(tmp_path / "backup"))
+    assert (code, "pg_dump is not on PATH" in told) == (1, True)
+    assert not (tmp_path / "backup").exists()
