@@ -1,7 +1,7 @@
 """Every transcript in tests/dialogues/sms reads as the conversation by SMS goes.
 
 `REWRITE_DIALOGUES=1 pytest tests/gateway/test_sms_dialogues.py` writes them anew: review the difference as prose. A new
-one needs its head and the lines sent, no more. After `= ` stands what the message was taken for and how the case stands.
+one needs its head and the lines sent, no more. After `= ` stands what the message was taken for, and its case.
 """
 
 import os

@@ -1,0 +1,136 @@
+"""Which SMS are commands and which only begin like one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from menus import keywords
+from menus.intents import OptOut
+from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.sms import Said, joined
+from menus.words import LANGUAGES, segments
+
+
+class WritersCounty(SampleCounty):
+    """The sample county, as one who writes may see it."""
+
+    def wards_named(self, words: str):  # type: ignore[no-untyped-def]
+        return [self.ward("772")] if words.lower().startswith("kapsabet") else []
+
+    def department_named(self, words: str) -> str | None:
+        return "health" if words.lower() in ("health", "afya") else None
+
+    def is_opted_out(self) -> bool:
+        return False
+
+
+def command(text: str) -> str | None:
+    """The name of the command a text is, None where it is none."""
+    match = keywords.match(text)
+    if match is None:
+        return None
+    said = Said(match.rest, match.language, WritersCounty("772", list(SAMPLE_CASES)), "*1548#")
+    return match.keyword.name if match.keyword.answer(said) else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("HELP", "help"),
+        ("Help please", "help"),
+        ("msaada", "help"),
+        ("STATUS", "status"),
+        ("statas MKF-A8S-42V", "status"),
+        ("Hali mkf a8s 42v", "status"),
+        ("hali MKFA8S42V", "status"),
+        ("PROJECT", "project"),
+        ("Mradi S117", "project"),
+        ("MIRADI Kapsabet", "project"),
+        ("budget", "budget"),
+        ("Bajeti afya", "budget"),
+        ("FOLLOW S117", "follow"),
+        ("fuata Kapsabet", "follow"),
+        ("unfollow S117", "unfollow"),
+        ("Acha kufuata S117", "unfollow"),
+        ("usifuate Kapsabet", "unfollow"),
+        ("ERASE", "erase"),
+        ("futa taarifa zangu zote", "erase"),
+        ("delete my number", "erase"),
+        ("LANGUAGE Kiswahili", "language"),
+        ("Lugha english", "language"),
+        ("STOP", "stop"),
+        (" stop. ", "stop"),
+        ("Stop!!", "stop"),
+        ('"STOP"', "stop"),
+        ("STOP SMS", "stop"),
+        ("acha tafadhali", "stop"),
+        ("Ondoka", "stop"),
+        ("TOKA", "stop"),
+        ("START", "start"),
+        ("anza", "start"),
+        ("ＳＴＯＰ", "stop"),
+        ("S\u200bTOP", "stop"),
+    ],
+)
+def test_a_keyword_is_known_as_people_write_it(text: str, name: str) -> None:
+    assert command(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop the lorries dumping at the river",
+        "Stop corruption",
+        "Acha wizi",
+        "Acha rushwa kwa hospitali",
+        "Toka jana hakuna maji",
+        "Ondoka na hongo",
+        "Start the road works please",
+        "Anza kujenga barabara",
+        "Help, there is a fire at the market",
+        "Msaada wa maji Kaptumo",
+        "Hali ya barabara ni mbaya",
+        "hali mbaya sana",
+        "status of our road",
+        "Mradi wa maji umekwama Kaptumo",
+        "project stalled since last year in our village",
+        "Bajeti ya barabara iko wapi mwaka huu",
+        "follow up on the broken bridge",
+        "Lugha chafu kwa hospitali",
+        "futa deni la maji",
+        "No water",
+        "unstoppable",
+        "",
+        "  ",
+        "😀",
+        "2",
+    ],
+)
+def test_a_sentence_that_only_begins_like_a_command_is_none(text: str) -> None:
+    assert command(text) is None
+
+
+@given(st.lists(st.text(alphabet=st.characters(categories=["Ll"]), min_size=3), min_size=2))
+def test_no_sentence_opts_anybody_out(words: list[str]) -> None:
+    match = keywords.match(f"stop {' '.join(words)}")
+    said = Said(match.rest, "en", WritersCounty(), "*1548#") if match else None
+    answer = match.keyword.answer(said) if match and said else None
+    assert answer is None or not isinstance(answer.intent, OptOut)
+
+
+@given(st.text())
+def test_any_text_is_read_without_a_fault(text: str) -> None:
+    assert command(text) in {None, *(keyword.name for keyword in keywords.KEYWORDS)}
+
+
+def test_no_word_stands_for_two_commands() -> None:
+    words = [word for keyword in keywords.KEYWORDS for spelled in keyword.words.values() for word in spelled.split()]
+    assert len(words) == len(set(words))
+    assert all(set(keyword.words) == {"en", "sw"} <= set(LANGUAGES) for keyword in keywords.KEYWORDS)
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=60), st.just("More: dial *1548#, free."))
+def test_an_answer_takes_three_segments_at_most_and_says_where_there_is_more(lines: list[str], more: str) -> None:
+    text = joined(lines, more=more)
+    assert segments(text) <= 3
+    assert text.endswith(more) or segments("\n".join(lines)) <= 3 or "\n" not in text
