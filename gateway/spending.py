@@ -3,6 +3,7 @@
 A segment is taken to cost a shilling until the carrier names its price. The day is the county's.
 """
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -74,7 +75,7 @@ def cents(cost: str | None) -> int | None:
         price = Decimal(cost.removeprefix(CURRENCY))
     except InvalidOperation:
         return None
-    return -int(-price * 100 // 1) if price.is_finite() and 0 <= price < 100_000 else None
+    return math.ceil(price * 100) if price.is_finite() and 0 <= price < 100_000 else None
 
 
 def today(db: Session, now: datetime) -> tuple[int, int]:
