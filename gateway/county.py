@@ -178,4 +178,11 @@ class CallersCounty:
 
 
 def _category(found: Category) -> shown.Category:
-    return shown.Category(found.code, found.label, found.sensitive, found.urgent, found.call or None)
+    return shown.Category(
+        code=found.code,
+        label=found.label,
+        is_sensitive=found.sensitive,
+        is_urgent=found.urgent,
+        is_praise=found.kind is Kind.COMPLIMENT,
+        call=found.call or None,
+    )

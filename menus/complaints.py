@@ -57,12 +57,17 @@ def complaint_ward(talk: Talk) -> Menu:
 @screen
 def complaint_words(talk: Talk) -> Ask:
     """The one screen of free text. A phone carries some 80 characters at once; the rest can follow by SMS."""
-    question = (
-        N_("Your question? A longer one: SMS it to {line}.")
-        if talk.answers["category"] == talk.county.question_category
-        else N_("What is wrong, and where exactly? A longer story: SMS it to {line}.")
-    )
-    return Ask(talk.say(question, line=talk.county.line), "words", _after_words(talk), at_least=ENOUGH_WORDS)
+    return Ask(talk.say(_question(talk), line=talk.county.line), "words", _after_words(talk), at_least=ENOUGH_WORDS)
+
+
+def _question(talk: Talk) -> str:
+    code = talk.answers["category"]
+    if code == talk.county.question_category:
+        return N_("Your question? A longer one: SMS it to {line}.")
+    category = talk.county.category(code)
+    if category and category.is_praise:
+        return N_("What was done well, and where? A longer story: SMS it to {line}.")
+    return N_("What is wrong, and where exactly? A longer story: SMS it to {line}.")
 
 
 def _after_words(talk: Talk) -> Screen:

@@ -32,6 +32,7 @@ class Category:
     label: Labels
     is_sensitive: bool = False
     is_urgent: bool = False
+    is_praise: bool = False
     call: Labels | None = None  # whom to call, where it is not the county's
 
 

@@ -16,6 +16,7 @@ from menus.words import N_, SOURCE_LANGUAGE, translator
 
 BACK, HOME, MORE = "0", "00", "98"
 HOME_SCREEN = "home"
+FIRST_SCREEN = "welcome"  # home of a caller who has not chosen a language yet
 RESUME_SCREEN = "resume"
 LONGEST_TRAIL = 24  # steps that 0 can undo
 PATIENCE = 3  # the mistake from which the line that a person answers is named
@@ -159,7 +160,8 @@ def _is_root(state: State) -> bool:
 
 
 def _home(state: State) -> State:
-    return replace(state, screen=HOME_SCREEN, answers={}, trail=(), page=0, mistakes=0)
+    screen_name = HOME_SCREEN if state.language else FIRST_SCREEN
+    return replace(state, screen=screen_name, answers={}, trail=(), page=0, mistakes=0)
 
 
 def _back(state: State) -> State:

@@ -2,7 +2,7 @@
 
 from menus.budget import budget
 from menus.complaints import complaint_category
-from menus.engine import screen
+from menus.engine import FIRST_SCREEN, HOME_SCREEN, screen
 from menus.language import language_menu
 from menus.projects import projects_where
 from menus.shapes import Jump, Menu, Option, State, Talk
@@ -17,7 +17,7 @@ ERASE_WORD = N_("ERASE")
 def opening(*, reference: str, submission: str, language: str | None) -> State:
     """Gives the state a new dialogue starts from: home for a phone that has chosen a language, else the choice."""
     known = language if language in languages() else None
-    return State("home" if known else "welcome", reference, submission, language=known)
+    return State(HOME_SCREEN if known else FIRST_SCREEN, reference, submission, language=known)
 
 
 @screen

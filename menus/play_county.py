@@ -58,6 +58,7 @@ _CATEGORIES = (
         _label("Electricity", "Umeme"),
         call=_label("Electricity is Kenya Power's: call 97771.", "Umeme ni wa Kenya Power: piga 97771."),
     ),
+    Category("compliment", _label("Compliment", "Pongezi"), is_praise=True),
 )
 _QUESTION = Category("budget_question", _label("Budget question", "Swali la bajeti"))
 
