@@ -7,6 +7,7 @@ import structlog
 
 from gateway import database, delivery_reports, incoming, orphans, outbox, queue, sending, sessions, settings, tallies
 from gateway.carriers import Carrier
+from gateway.crash import crash
 from models import LaneName
 from workers import stop
 from workers.sender import Sender
@@ -42,10 +43,12 @@ def sweep() -> None:
 
 def handle_incoming() -> None:
     """Handles the SMS that have come, each in a transaction of its own; what is left is rung for again."""
+    crash("I3")
     house = settings.from_environment()
     for _ in range(MOST_HANDLED):
         with database.transaction() as db:
             was_one = incoming.handle_next(db, house, datetime.now(UTC))
+            crash("I4")
         if stop.is_asked() or not was_one:
             return
     with database.transaction() as db:

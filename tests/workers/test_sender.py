@@ -1,0 +1,114 @@
+"""A sender that is killed, frozen, out of room or out of money sends nothing twice and loses nothing."""
+
+import os
+import signal
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import func, select, update
+
+from gateway import database, lanes, lineage
+from gateway.settings import Settings
+from models import Message, SmsSpending, State
+from tests.carriers.standins import Simulator, eventually
+from tests.gateway.promises import attempts, pass_time, promise, state
+from tests.gateway.test_outbox_times import WAITED
+from tests.workers.test_jobs import taken
+from tests.workers.test_processes import NO_REDIS, worker
+from workers import jobs
+
+pytestmark = [pytest.mark.usefixtures("ground", "here"), pytest.mark.timeout(90)]
+
+
+def killed_at(point: str, environment: Mapping[str, str]) -> None:
+    """Runs a worker that is killed at this point."""
+    armed = {**environment, "REDIS_URL": NO_REDIS, "GATEWAY_ENV": "test", "FAULT": f"{point}:1"}
+    with worker(armed) as process:
+        assert process.wait(40) == -signal.SIGKILL
+
+
+def let_leases_end() -> None:
+    with database.transaction() as db:
+        db.execute(update(Message).values(lease_until=func.now()))
+    jobs.sweep()
+
+
+@pytest.mark.parametrize("point", ["S1", "S2"])
+def test_killed_before_it_began_to_send_it_is_sent_once_later(
+    point: str, environment: dict[str, str], simulator: Simulator
+) -> None:
+    message = promise()
+    killed_at(point, environment)
+    assert taken(simulator) == []
+    let_leases_end()
+    jobs.send_messages("replies")
+    assert (state(message), len(taken(simulator)), attempts(message)) == (State.ACCEPTED, 1, 1)
+
+
+@pytest.mark.parametrize(("point", "received"), [("S3", 0), ("S4", 1), ("S5", 1)])
+def test_killed_while_it_sends_it_is_unknown_and_never_sent_again_by_itself(
+    point: str, received: int, environment: dict[str, str], simulator: Simulator
+) -> None:
+    message = promise()
+    killed_at(point, environment)
+    eventually(lambda: len(taken(simulator)) == received, seconds=10)
+    let_leases_end()
+    pass_time(**WAITED)
+    jobs.send_messages("replies")
+    assert (state(message), len(taken(simulator))) == (State.UNKNOWN, received)
+
+
+def test_killed_when_all_was_written_down_it_is_done(environment: dict[str, str], simulator: Simulator) -> None:
+    message = promise()
+    killed_at("S6", environment)
+    let_leases_end()
+    jobs.send_messages("replies")
+    assert (state(message), len(taken(simulator))) == (State.ACCEPTED, 1)
+
+
+def test_a_worker_frozen_beyond_its_lease_sends_nothing_twice_and_its_answer_still_counts(
+    environment: dict[str, str], simulator: Simulator
+) -> None:
+    message = promise()
+    simulator.faults(latency_ms=1500)
+    with worker(environment | {"REDIS_URL": NO_REDIS}) as process:
+        eventually(lambda: state(message) is State.SENDING, seconds=40)
+        os.kill(process.pid, signal.SIGSTOP)
+        let_leases_end()
+        assert state(message) is State.UNKNOWN
+        jobs.send_messages("replies")
+        os.kill(process.pid, signal.SIGCONT)
+        eventually(lambda: state(message) is State.ACCEPTED, seconds=20)
+    assert (len(taken(simulator)), attempts(message)) == (1, 1)
+
+
+def test_with_the_disk_nearly_full_nothing_is_sent_until_there_is_room(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = promise()
+    with monkeypatch.context() as full:
+        full.setenv("DISK_MIN_FREE_MB", "1000000")
+        jobs.send_messages("replies")
+    assert (state(message), attempts(message), taken(simulator)) == (State.QUEUED, 0, [])
+    jobs.send_messages("replies")
+    assert state(message) is State.ACCEPTED
+
+
+def test_at_the_days_cap_the_rest_waits_unsent(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = [promise(f"reply:event:{number}") for number in range(4)]
+    monkeypatch.setenv("DAILY_SEGMENTS", "2")
+    jobs.send_messages("replies")
+    assert [state(message) for message in messages] == [State.ACCEPTED] * 2 + [State.QUEUED] * 2
+    assert len(taken(simulator)) == 2
+    with database.transaction() as db:
+        assert lanes.closed(db)["replies"] == "the day's cap is reached"
+        assert db.scalars(select(SmsSpending.segments)).one() == 2
+
+
+def test_a_restored_database_sends_nothing(simulator: Simulator, settings: Settings) -> None:
+    promise("reply:event:1")
+    jobs.send_messages("replies")
+    lineage.distrust(settings)
+    message = promise("reply:event:2")
+    jobs.send_messages("replies")
+    assert (state(message), len(taken(simulator))) == (State.QUEUED, 1)
