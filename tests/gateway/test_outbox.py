@@ -160,6 +160,19 @@ def test_a_worker_that_comes_back_late_may_not_send() -> None:
     assert (settle(other, ACCEPTED), attempts(message)) == (State.ACCEPTED, 1)
 
 
+def test_a_claim_given_back_and_taken_by_another_worker_is_the_others() -> None:
+    message = promise()
+    (first,) = claim("first")
+    with database.transaction() as db:
+        outbox.release(db, [first])
+    (second,) = claim("second")
+    assert second.attempt_no == first.attempt_no
+    assert not start(first)
+    assert start(second)
+    assert settle(first, ACCEPTED) is None
+    assert state(message) is State.SENDING
+
+
 def test_a_late_answer_to_an_attempt_given_up_is_evidence() -> None:
     promise()
     (claimed,) = claim()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -74,12 +75,30 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@contextmanager
+def quoting(engine: Engine) -> Iterator[None]:
+    """Makes PostgreSQL refuse every new session in words that quote the caller's number."""
+    body = "BEGIN RAISE EXCEPTION 'no session for %', NEW.phone; END"
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE FUNCTION quote_it() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"))
+        connection.execute(
+            text("CREATE TRIGGER quotes BEFORE INSERT ON ussd_session FOR EACH ROW EXECUTE FUNCTION quote_it()")
+        )
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DROP FUNCTION quote_it CASCADE"))
+
+
 @pytest.mark.timeout(120)
 def test_nothing_private_is_ever_logged(web: Web, engine: Engine) -> None:
     hooks = f"/hooks/{web.secret}"
     private = urlencode({"phoneNumber": NUMBER, "text": WORDS, "input": WORDS, "lastAppResponse": WORDS})
     assert web.hop((*TO_THE_CHECK[:-1], WORDS)).startswith("CON ")
     assert web.hop((*TO_THE_CHECK[:-1], WORDS, SUBMIT)).startswith("END Thank you")
+    with quoting(engine):
+        assert web.hop((WORDS,), "ATUid_3").startswith("END Sorry")
     with engine.begin() as holder:
         holder.execute(text("LOCK TABLE ussd_session, delivery_report IN ACCESS EXCLUSIVE MODE"))
         assert web.hop((WORDS,), "ATUid_2").startswith("END Sorry")
@@ -97,7 +116,7 @@ def test_nothing_private_is_ever_logged(web: Web, engine: Engine) -> None:
     ]
     assert {status for status, _ in refusals} <= {400, 404, 413}
     logged = web.log.read_text()
-    assert "ussd hop failed" in logged
+    assert logged.count("ussd hop failed") == 2
     for secret in ("canary", NUMBER[1:], web.secret[:-1], "at the borehole"):
         assert secret not in logged
 
