@@ -42,10 +42,10 @@ def agrees(settings: Settings, now: datetime) -> bool:
     never sent, a lineage begins. Every worker asks before it claims.
     """
     copy = _copy(settings)
-    remembered = _read(copy)
     with database.transaction() as db:
         db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         found = _found(db)
+        remembered = _read(copy)  # after the database: another process may have begun, and sent, while this one waited
         fault = _fault(db, remembered, found)
         if fault:
             for lane in LaneName:

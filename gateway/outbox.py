@@ -184,7 +184,7 @@ def _held(claimed: Claim, state: State) -> Update:
 
 def _note(db: Session, claimed: Claim, result: SendResult) -> None:
     taken = db.scalar(select(Attempt.message_id).where(Attempt.carrier_id == result.carrier_id))
-    if taken not in (None, claimed.message_id):
+    if result.carrier_id and taken not in (None, claimed.message_id):
         log.error("the carrier's id is another message's already", message=claimed.message_id, other=taken)
         result = replace(result, carrier_id=None)
     db.execute(

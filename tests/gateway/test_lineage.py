@@ -2,17 +2,19 @@
 
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database, lanes, lineage, orphans, reconciling
 from gateway.settings import Settings
 from models import Attempt, DeliveryReport, LaneName, Lineage, State
+from tests.carriers.standins import eventually
 from tests.gateway.promises import ACCEPTED, claim, now, promise, settle, start, state, try_once
 from tests.grounds import PHONE
 
@@ -55,6 +57,24 @@ def test_a_fresh_database_on_a_fresh_host_may_send(settings: Settings) -> None:
 def test_a_second_fresh_host_may_send_while_nothing_was_sent(settings: Settings, tmp_path: Path) -> None:
     assert agrees(settings)
     assert agrees(another_host(settings, tmp_path))
+
+
+def test_a_process_that_waited_while_another_began_sends_too(settings: Settings, engine: Engine) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as db:
+            db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lineage.LOCK})
+            waiting = pool.submit(agrees, settings)
+            eventually(lambda: waits_for_a_lock(engine))
+            send("one")
+            lineage.remember(settings, lineage.begin_anew(db, now()))
+        assert waiting.result(timeout=30)
+    assert closed() == {}
+
+
+def waits_for_a_lock(engine: Engine) -> bool:
+    waiting = "SELECT true FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = :lock"
+    with engine.connect() as connection:
+        return bool(connection.scalar(text(waiting), {"lock": lineage.LOCK}))
 
 
 def forget_the_last(db: Session) -> None:

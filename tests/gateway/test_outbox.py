@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from gateway import database, outbox
 from gateway.carriers import SendResult, Verdict
@@ -201,3 +202,11 @@ def test_what_was_claimed_and_not_begun_is_given_back_at_a_stop() -> None:
     assert state(begun.message_id) is State.SENDING
     (again,) = claim("other")
     assert (again.message_id, again.attempt_no) == (unbegun.message_id, 1)
+
+
+def test_answers_without_an_id_are_not_taken_for_one_another() -> None:
+    with capture_logs() as told:
+        for key in ("one", "two"):
+            promise(key)
+            try_once(SendResult(Verdict.UNKNOWN, "read: timeout"))
+    assert told == []
