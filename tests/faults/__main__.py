@@ -4,9 +4,12 @@ The exit code is 1 as soon as one does not hold; what exactly is wrong stands be
 """
 
 import argparse
+import logging
 import sys
 import time
 import traceback
+
+import structlog
 
 from tests import servers
 from tests.faults.checks import Check, all_checks
@@ -27,6 +30,9 @@ def main() -> int:
     if unknown:
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
     servers.forget_the_shell()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL)
+    )  # the lines are the report
     wanted = [check for name, check in checks.items() if not asked.names or name in asked.names]
     with standing() as house:
         return 0 if all([_report(house, check, full=not asked.short) for check in wanted]) else 1  # noqa: C419 - runs each

@@ -1,5 +1,6 @@
 """What reaches the hooks: single requests as the carrier makes them, and many at once while something is broken."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -57,6 +58,20 @@ def sms(house: House, carrier_id: str, phone: str, words: str) -> Answer:
     """Sends a citizen's SMS."""
     form = {"linkId": "", "text": words, "to": "1548", "id": carrier_id, "date": "2026-11-23T09:00:00Z", "from": phone}
     return post(house, "sms", form)
+
+
+def readiness(house: House) -> tuple[int, list[str]]:
+    """Asks the web whether it is ready: gives the status, 0 without an answer, and the causes it names."""
+    connection = HTTPConnection("127.0.0.1", house.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        causes: list[str] = json.load(answer)["causes"]
+        return answer.status, causes
+    except (OSError, HTTPException, ValueError):
+        return 0, []
+    finally:
+        connection.close()
 
 
 @dataclass

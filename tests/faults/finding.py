@@ -11,6 +11,7 @@ class Finding:
     measured: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    untried: str = ""  # why this machine can't run the check
 
     def equal(self, what: str, found: object, wanted: object) -> None:
         """Wants `found` to be `wanted`."""
@@ -32,10 +33,12 @@ class Finding:
     @property
     def holds(self) -> bool:
         """Whether every fact is within its limit, and there is one."""
-        return bool(self.measured) and not self.wrong
+        return (bool(self.measured) or bool(self.untried)) and not self.wrong
 
     def line(self, name: str) -> str:
         """Gives the check's line: PASS or FAIL, id, measured, limit."""
+        if self.untried:
+            return f"SKIP  {name}  {self.untried}"
         verdict = "PASS" if self.holds else "FAIL"
         return f"{verdict}  {name}  measured: {', '.join(self.measured)}  limit: {', '.join(self.limits)}"
 

@@ -7,13 +7,13 @@ from sqlalchemy import Engine, text
 
 TABLE = "footprints.move"
 
-_TRIGGER = f"""
+_TRIGGER = """
 CREATE SCHEMA footprints;
-CREATE TABLE {TABLE} (id bigserial PRIMARY KEY, message_id bigint, was text, became text, attempt_no int,
+CREATE TABLE footprints.move (id bigserial PRIMARY KEY, message_id bigint, was text, became text, attempt_no int,
                       at timestamptz DEFAULT clock_timestamp());
 CREATE FUNCTION footprints.note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO {TABLE} (message_id, was, became, attempt_no) VALUES (NEW.id, OLD.state, NEW.state, NEW.attempt_no);
+    INSERT INTO footprints.move (message_id, was, became, attempt_no) VALUES (NEW.id, OLD.state, NEW.state, NEW.attempt_no);
     RETURN NULL;
 END $$;
 CREATE TRIGGER footprints AFTER UPDATE OF state ON message FOR EACH ROW

@@ -36,7 +36,7 @@ def promise(
     house: House, count: int, *, lane: LaneName = LaneName.REPLIES, lives: timedelta | None = None
 ) -> list[str]:
     """Promises `count` different SMS, each to a phone of its own, and gives their keys."""
-    keys = []
+    keys: list[str] = []
     with doors(house):
         while len(keys) < count:
             with database.transaction() as db:
@@ -51,13 +51,13 @@ def promise(
 
 def let_leases_end(house: House) -> None:
     """Makes every lease run out now, as a minute of waiting would."""
-    _write(house, "UPDATE message SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+    write(house, "UPDATE message SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
 
 
 def let_waits_end(house: House) -> None:
     """Makes everything that waits to be tried again due now, and every pause of a lane over."""
-    _write(house, "UPDATE message SET not_before = now() - interval '1 second' WHERE not_before IS NOT NULL")
-    _write(house, "UPDATE lane SET until = now() - interval '1 second' WHERE until IS NOT NULL")
+    write(house, "UPDATE message SET not_before = now() - interval '1 second' WHERE not_before IS NOT NULL")
+    write(house, "UPDATE lane SET until = now() - interval '1 second' WHERE until IS NOT NULL")
 
 
 def sweep(house: House) -> None:
@@ -81,7 +81,7 @@ def drained(house: House, seconds: float = 120.0) -> float:
 def state_of(house: House, keys: list[str]) -> list[str]:
     """Gives where each promise stands, in the order of `keys`."""
     with house.engine.connect() as connection:
-        found = dict(connection.execute(text("SELECT dedupe_key, state FROM message")).tuples().all())
+        found: dict[str, str] = dict(connection.execute(text("SELECT dedupe_key, state FROM message")).tuples().all())
     return [found[key] for key in keys]
 
 
@@ -101,6 +101,7 @@ def seeded(name: str) -> random.Random:
     return random.Random(name)
 
 
-def _write(house: House, statement: str) -> None:
+def write(house: House, statement: str) -> None:
+    """Changes the database behind the gateway's back."""
     with house.engine.connect() as connection:
         connection.execute(text(statement))

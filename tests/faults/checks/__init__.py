@@ -11,7 +11,7 @@ from tests.faults.finding import Finding
 from tests.faults.house import House
 
 Scenario = Callable[[House, bool], Finding]
-MODULES = ("killing", "claims", "dialling")
+MODULES = ("killing", "carriers", "reports", "claims", "dependencies", "disks", "dialling", "texting", "stopping")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gateway import citizens, database
 from gateway.county import CallersCounty
 from menus.intents import OpenTicket
 from menus.words import gsm7, septets
@@ -19,7 +20,7 @@ from tests.faults.callers import Answer, hop
 from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import House
-from tests.faults.load import phone, seeded
+from tests.faults.load import doors, phone, seeded
 from tests.faults.resident import Resident
 from tests.menus.calls import Call
 
@@ -107,7 +108,8 @@ def _body(call: Call) -> str:
 
 def masked(screen: str) -> str:
     """Gives a screen with its reference hidden: it is drawn by chance."""
-    return REFERENCE.sub("XXX-XXX-XXX", screen)
+    hidden: str = REFERENCE.sub("XXX-XXX-XXX", screen)
+    return hidden
 
 
 def _walk(house: House, walk: Walk) -> None:
@@ -154,9 +156,9 @@ def r18(house: House, full: bool) -> Finding:
     """Forgets the session before each hop of a known caller's call: the text alone leads to the same next screen."""
     house.web()
     inputs = TO_A_CASE[1:-1]  # a known caller has chosen a language
-    with house.engine.connect() as connection:
-        known = "INSERT INTO citizen (phone, language, first_seen_at) VALUES (:phone, 'en', now())"
-        connection.execute(text(known), [{"phone": phone(number)} for number in (1, 2)])
+    with doors(house), database.transaction() as db:
+        for number in (1, 2):
+            citizens.remember(db, phone(number), datetime.now(UTC), language="en")
     texts = ["*".join(inputs[:number]) for number in range(len(inputs) + 1)]
     whole = [hop(house, "ATUid_whole", phone(1), typed).body for typed in texts]
     lost = []
@@ -174,7 +176,7 @@ def r18(house: House, full: bool) -> Finding:
 
 @check("R20", "every screen of random calls fits a phone")
 def r20(house: House, full: bool) -> Finding:
-    """Looks at every screen that random sessions meet; all that can be reached is in tests/menus/test_screens_fit.py."""
+    """Looks at every screen that random sessions meet; tests/menus/test_screens_fit.py looks at all there are."""
     house.web()
     walks = plan(house, 400 if full else 40)
     shown = [hop(house, walk.session, walk.phone, typed).body for walk in walks for typed in walk.texts]
