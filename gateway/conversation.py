@@ -137,14 +137,16 @@ def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> 
 
 def _cut_off(db: Session, hop: Hop, now: datetime) -> State | None:
     """Gives the state in which this phone's last session was cut off a moment ago, taking it over from that session."""
-    last = db.scalars(
-        select(UssdSession)
+    newest = (
+        select(UssdSession.id)
         .where(UssdSession.phone == hop.phone, UssdSession.id != hop.session_id)
         .where(UssdSession.service_code == hop.service_code, UssdSession.last_at > now - RESUME_WITHIN)
         .order_by(UssdSession.last_at.desc())
         .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+        .scalar_subquery()
+    )  # and no other: one whose last hop is still at work is passed over, an older one is not offered instead
+    mine = select(UssdSession).where(UssdSession.id == newest)
+    last = db.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
     if last is None or last.state is None:
         return None
     state = engine.before_resume(_state(last.state))

@@ -111,12 +111,10 @@ def _choose(state: State, menu: Menu, typed: str, county: County) -> Turn:
 def _answer(state: State, ask: Ask, words: str, county: County) -> Turn:
     if not words:
         return _mistaken(state, NEED_WORDS, county)
-    begun = f"{ask.answer}, begun"
-    if len(words) < ask.at_least and begun not in state.answers:
-        return _mistaken(replace(state, answers={**state.answers, begun: words}), TELL_MORE, county)
-    if begun in state.answers:
-        words = f"{state.answers[begun]} {words}"
-    return _follow(state, Option("", ask.to, {ask.answer: words, begun: ""}), county)
+    if len(words) < ask.at_least and not state.begun:
+        return _mistaken(replace(state, begun=words), TELL_MORE, county)
+    whole = f"{state.begun} {words}".strip()
+    return _follow(state, Option("", ask.to, {ask.answer: whole}), county)
 
 
 def _follow(state: State, option: Option, county: County) -> Turn:
@@ -133,7 +131,7 @@ def _led(state: State, option: Option) -> State:
         return _back(state)
     answers = {name: value for name, value in {**state.answers, **option.answers}.items() if value}
     entered = _entered(state)
-    return replace(entered, screen=option.to.__name__, answers=answers, page=0, mistakes=0)
+    return replace(entered, screen=option.to.__name__, answers=answers, page=0, mistakes=0, begun="")
 
 
 def _mistaken(state: State, line: str, county: County) -> Turn:
@@ -161,7 +159,7 @@ def _is_root(state: State) -> bool:
 
 def _home(state: State) -> State:
     screen_name = HOME_SCREEN if state.language else FIRST_SCREEN
-    return replace(state, screen=screen_name, answers={}, trail=(), page=0, mistakes=0)
+    return replace(state, screen=screen_name, answers={}, trail=(), page=0, mistakes=0, begun="")
 
 
 def _back(state: State) -> State:
@@ -170,7 +168,8 @@ def _back(state: State) -> State:
     name, page = state.trail[-1]
     if name == HOME_SCREEN:
         return _home(state)
-    return replace(state, screen=name, page=page, trail=state.trail[:-1], mistakes=0)
+    begun = state.begun if state.screen == RESUME_SCREEN else ""
+    return replace(state, screen=name, page=page, trail=state.trail[:-1], mistakes=0, begun=begun)
 
 
 def _entered(state: State) -> State:

@@ -110,6 +110,7 @@ class State:
     trail: tuple[tuple[str, int], ...] = ()
     page: int = 0
     mistakes: int = 0
+    begun: str = ""  # words too short to be taken at once; what is typed next is joined to them
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from menus.shapes import Menu, Talk
 from menus.words import N_, Say, gsm7, segments, shorten, translator
 
 MOST_SEGMENTS = 3
-LONGEST = MOST_SEGMENTS * 153  # septets
+LONGEST = MOST_SEGMENTS * 152  # septets; each segment may lose one, where an escape pair would be split
 LONGEST_ECHO = 24  # characters of a citizen's own words, said back
 
 

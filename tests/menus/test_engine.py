@@ -164,6 +164,19 @@ def test_a_way_over_a_renamed_screen_starts_again_at_home() -> None:
     assert engine.begin(state, SampleCounty()).state.screen == "home"
 
 
+def test_short_words_of_a_category_left_again_are_not_told_of_the_next(known: Call) -> None:
+    known.type("1", "1", "1", "maji", "0", "0", "2", "1", "The bridge has fallen")
+    assert "maji" not in known.text
+    assert "The bridge has fallen" in known.text
+
+
+def test_short_words_outlive_a_line_that_drops(known: Call) -> None:
+    known.type("1", "1", "1", "maji")
+    known.redial()
+    known.type("1", "none for three days")
+    assert "maji none for three days" in known.text
+
+
 def test_short_words_are_asked_for_once_more_and_then_taken_with_nothing_lost(known: Call) -> None:
     question = known.type("1", "1", "1")
     assert known.type("maji") == f"A little more, please.\n{question}"
