@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway import database, delivery_reports, disk, lanes, orphans, queue, spending, spool, tallies
+from gateway import database, delivery_reports, disk, lanes, orphans, queue, runs, spending, spool, tallies
 from gateway.settings import Settings
 from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
@@ -26,6 +26,7 @@ class Sending:
     cents: int
     orphans: int
     quarantined: int
+    ages: Mapping[str, float]  # seconds since each periodic job last ended well
 
 
 def check(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
@@ -59,13 +60,14 @@ def sending(db: Session, now: datetime) -> Sending:
     """Gives what an operator watches of the sending."""
     segments, cents = spending.today(db, now)
     reports = orphans.count(db, now), delivery_reports.count_quarantined(db)
-    return Sending(lanes.closed(db), segments, cents, *reports)
+    return Sending(lanes.closed(db), segments, cents, *reports, runs.ages(db, now))
 
 
 def _of_the_sending(found: Sending) -> list[str]:
     reports = {"reports for nobody": found.orphans, "reports quarantined": found.quarantined}
     closed = [f"lane {name}: {reason}" for name, reason in found.closed.items()]
-    return closed + [name for name, number in reports.items() if number]
+    late = [f"job {job} is late" for job, age in found.ages.items() if age > runs.LATE_AFTER.total_seconds()]
+    return closed + late + [name for name, number in reports.items() if number]
 
 
 def _blockers(db: Session) -> list[str]:

@@ -21,9 +21,9 @@ from gateway.settings import Settings
 from models import Attempt, LaneName, Lineage
 
 LOCK = 15481  # one process judges at a time
-FORGOT = "the database forgot what was sent: restored from a backup? `flask --app wsgi reconcile`"
-STRANGE = "the database is not the one this host sent from: restored from a backup? `flask --app wsgi reconcile`"
-NEW_HOST = "the database has sent before, and not from this host: `flask --app wsgi reconcile` if nobody else sends"
+FORGOT = "restored from a backup? what was sent is forgotten"
+STRANGE = "restored from a backup? this host knows another database"
+NEW_HOST = "restored from a backup? this host never sent from this database"
 _NEVER = "none"  # a token no database has
 
 

@@ -77,6 +77,10 @@ def _of_the_sending(sending: health.Sending) -> Iterator[Metric]:
     yield open_lanes
     yield _gauge("gateway_spending_segments", "SMS segments of this day, reserved or sent", sending.segments)
     yield _gauge("gateway_spending_shillings", "What this day's SMS cost, reserved or charged", sending.cents / 100)
+    last_runs = GaugeMetricFamily("gateway_job_age_seconds", "Since a periodic job last ended well", labels=["job"])
+    for job, age in sending.ages.items():
+        last_runs.add_metric([job], age)
+    yield last_runs
     yield _gauge("gateway_orphan_reports", "Delivery reports that belong to no message", sending.orphans)
     yield _gauge("gateway_quarantined_reports", "Delivery reports that name another phone", sending.quarantined)
 

@@ -18,6 +18,7 @@ from models.messages import (
     State,
 )
 from models.projects import Follow, Project, ProjectStatus, project_ward
+from models.runs import Run
 from models.sessions import Outcome, UssdHop, UssdSession
 from models.staff import Role, Staff
 from models.tallies import Tally, Watermark
@@ -51,6 +52,7 @@ __all__ = [
     "Project",
     "ProjectStatus",
     "Role",
+    "Run",
     "SmsSpending",
     "Spending",
     "Staff",

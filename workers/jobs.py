@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 
 import structlog
 
-from gateway import database, delivery_reports, incoming, orphans, outbox, queue, sending, sessions, settings, tallies
+from gateway import (
+    database,
+    delivery_reports,
+    incoming,
+    orphans,
+    outbox,
+    queue,
+    runs,
+    sending,
+    sessions,
+    settings,
+    tallies,
+)
 from gateway.carriers import Carrier
 from gateway.crash import crash
 from models import LaneName
@@ -37,6 +49,7 @@ def sweep() -> None:
     with database.transaction() as db:
         sessions.sweep(db, now)
         tallies.roll_up(db, now)
+        runs.note(db, "sweep", now)
     if any(moved.values()):
         log.info("swept", **moved)
 
@@ -45,14 +58,20 @@ def handle_incoming() -> None:
     """Handles the SMS that have come, each in a transaction of its own; what is left is rung for again."""
     crash("I3")
     house = settings.from_environment()
-    for _ in range(MOST_HANDLED):
-        with database.transaction() as db:
-            was_one = incoming.handle_next(db, house, datetime.now(UTC))
-            crash("I4")
-        if stop.is_asked() or not was_one:
-            return
+    handled = 0
+    while handled < MOST_HANDLED and not stop.is_asked() and _handle_one(house):
+        handled += 1
     with database.transaction() as db:
-        queue.nudge_handling(db)
+        runs.note(db, "handle_incoming", datetime.now(UTC))
+        if handled == MOST_HANDLED:
+            queue.nudge_handling(db)
+
+
+def _handle_one(house: settings.Settings) -> bool:
+    with database.transaction() as db:
+        was_one = incoming.handle_next(db, house, datetime.now(UTC))
+        crash("I4")
+    return was_one
 
 
 def _the_carrier() -> Carrier:

@@ -1,0 +1,90 @@
+"""What is amiss with the sending is named by `/readyz` and measured, while citizens are still answered."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from gateway import database, delivery_reports, lineage, runs, spending, spool
+from gateway.carriers import Report
+from gateway.settings import Settings
+from handlers import create_app
+from tests import grounds
+from tests.gateway.promises import ACCEPTED, now, promise, try_once
+from tests.grounds import OTHER, PHONE
+from workers import jobs
+
+
+def a_report(phone: str, at: timedelta = timedelta(0)) -> None:
+    with database.transaction() as db:
+        delivery_reports.keep(db, Report("ATXid_1", "Success", phone), now() - at)
+
+
+def another_database(settings: Settings) -> None:
+    lineage.distrust(settings)
+    lineage.agrees(settings, now())
+
+
+def the_cap(settings: Settings) -> None:
+    with database.transaction() as db:
+        spending.reserve(db, 1, replace(settings.limits, daily_segments=0), now())
+
+
+def a_report_for_nobody(_: Settings) -> None:
+    a_report(PHONE, timedelta(minutes=5))
+
+
+def a_forged_report(_: Settings) -> None:
+    promise()
+    try_once(ACCEPTED)
+    a_report(OTHER)
+
+
+def nobody_sweeps(_: Settings) -> None:
+    with database.transaction() as db:
+        runs.note(db, "sweep", now() - timedelta(minutes=5))
+
+
+def something_spooled(settings: Settings) -> None:
+    spool.of(settings).write("delivery", {"id": "ATXid_1"}, now())
+
+
+CAUSES = [
+    (another_database, "lane replies: restored from a backup?", 'gateway_lane_open{lane="replies"} 0.0'),
+    (the_cap, "lane bulk: the day's cap is reached", 'gateway_lane_open{lane="bulk"} 0.0'),
+    (a_report_for_nobody, "reports for nobody", "gateway_orphan_reports 1.0"),
+    (a_forged_report, "reports quarantined", "gateway_quarantined_reports 1.0"),
+    (nobody_sweeps, "job sweep is late", 'gateway_job_age_seconds{job="sweep"} 30'),
+    (something_spooled, "spool waits", 'gateway_spool_entries{state="waiting"} 1.0'),
+]
+
+
+@pytest.mark.parametrize(("break_it", "cause", "measured"), CAUSES)
+def test_what_is_amiss_is_named_and_measured_and_citizens_are_answered(
+    client: FlaskClient, settings: Settings, break_it: Callable[[Settings], None], cause: str, measured: str
+) -> None:
+    break_it(settings)
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert any(named.startswith(cause) for named in ready.json["causes"]), ready.json
+    assert measured in client.get("/metrics").text
+
+
+def test_a_disk_nearly_full_is_named(client: FlaskClient, settings: Settings) -> None:
+    full = replace(settings, limits=replace(settings.limits, disk_min_free=1 << 60))
+    short_of_room = create_app(full).test_client()
+    with grounds.connected(settings):
+        assert short_of_room.get("/readyz").json["causes"] == ["disk"]
+
+
+def test_jobs_that_run_are_not_late(client: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("DATABASE_URL", settings.database_url), ("REDIS_URL", settings.redis_url)):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("VAR_DIR", str(settings.var_dir))
+    jobs.sweep()
+    jobs.handle_incoming()
+    assert client.get("/readyz").json["causes"] == []
+    with database.transaction() as db:
+        assert runs.ages(db, now()).keys() == {"sweep", "handle_incoming"}
