@@ -74,7 +74,7 @@ def handle(db: Session, message: Message, settings: Settings, now: datetime) -> 
     elif (message.details or {}).get("to") not in ("", None, settings.sender_id, the_county(db).line):
         understood = Understood("misdirected")
     else:
-        understood = understand(db, _text(db, message, settings, now), now)
+        understood = understand(db, _text(db, message, settings, now))
     message.kind = understood.kind
     message.ticket_id = understood.ticket_id
     message.state = State.HANDLED
@@ -95,6 +95,8 @@ def _text(db: Session, message: Message, settings: Settings, now: datetime) -> T
         language=citizen.language or guessed(message.body) or of_old,
         service_code=settings.service_code,
         is_answered=restraint.may_answer(db, message, now),
+        received_at=message.created_at,
+        now=now,
     )
 
 

@@ -4,7 +4,7 @@ then where. A reply within 24 hours completes the case; only the newest question
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -26,87 +26,93 @@ CATEGORY, WARD = "category", "ward"
 _NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari|ward|wadi|ni|it is|jibu)\W*)*([0-9]{1,3})\W*", re.IGNORECASE)
 
 
-def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text, now: datetime) -> None:
-    """Asks the next thing that is missing to a case; one that lacks nothing, or was asked enough, is confirmed."""
+def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> None:
+    """Asks the next thing that is missing to a case; one that lacks nothing, or was asked enough, is confirmed.
+
+    `about` is what the citizen's words may mean: it shortens the choices. Who may not be answered is not asked.
+    """
     if not text.is_answered:
         return
     asked = db.scalars(select(OpenQuestion.asks).where(OpenQuestion.ticket_id == ticket.id)).all()
     asks = _missing(ticket, asked) if len(asked) < MOST_PER_CASE else None
     if asks is None:
-        tickets.confirm(db, ticket, text.service_code, now)
+        tickets.confirm(db, ticket, text.service_code, text.now)
         return
-    _close(db, text.phone, now)
-    choices = _choices(db, asks, about, TextersCounty(db, text.phone, now))
-    question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=now)
-    if segments(_worded(db, question, ticket)) > notices.MOST_SEGMENTS:
+    _close(db, text)
+    choices = _choices(db, asks, about, text)
+    question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=text.now)
+    if segments(_worded(db, question)) > notices.MOST_SEGMENTS:
         question.choices = []  # a county with more wards than an SMS can list is asked for the name
     db.add(question)
-    texts.answer(db, text, QUESTION, _worded(db, question, ticket), now=now, ticket_id=ticket.id)
+    _put(db, question, text)
 
 
-def reply(db: Session, text: Text, now: datetime) -> Understood | None:
+def reply(db: Session, text: Text) -> Understood | None:
     """Takes an SMS as the reply to the newest open question; gives None where it is none."""
-    question = _newest(db, text.phone, now)
+    question = _newest(db, text)
     if question is None:
         return None
-    ticket = db.get_one(Ticket, question.ticket_id)
     number = _NUMBER.fullmatch(text.words)
     if number is None:
-        return _reply_in_words(db, question, ticket, text, now)
+        return _reply_in_words(db, question, text)
     if not 1 <= int(number[1]) <= len(question.choices):
-        texts.answer(db, text, QUESTION, _worded(db, question, ticket), now=now, ticket_id=ticket.id)
-        return Understood("reply", ticket.id)
-    return _completed(db, question, question.choices[int(number[1]) - 1], text, now)
+        return _put(db, question, text)
+    return _completed(db, question, question.choices[int(number[1]) - 1], text=text)
 
 
-def _reply_in_words(
-    db: Session, question: OpenQuestion, ticket: Ticket, text: Text, now: datetime
-) -> Understood | None:
-    """Takes a name as a reply, unless the words are about another matter or another place than the case."""
+def _reply_in_words(db: Session, question: OpenQuestion, text: Text) -> Understood | None:
+    """Takes names as a reply, unless the words are about another matter or another place than the case."""
+    ticket = db.get_one(Ticket, question.ticket_id)
     about = recognition.recognise(db, text.words)
+    is_elsewhere = bool(about.wards) and ticket.ward_code not in (None, *about.wards)
     if question.asks == CATEGORY:
-        is_reply, is_other = bool(about.category), bool(about.wards) and ticket.ward_code not in about.wards
-        if about.ward and not about.categories and ticket.ward_code is None:
-            return _answered_the_other(db, question, ticket, about.ward, text=text, now=now)
+        is_reply = bool(about.categories or about.wards)
     else:
-        is_reply, is_other = bool(about.wards), bool(about.categories) and ticket.category_code not in about.categories
-    if not is_reply or is_other:
+        is_reply = bool(about.wards) and (not about.categories or ticket.category_code in about.categories)
+    if is_elsewhere or not is_reply:
         return None
-    texts.perform(db, text, AddToTicket(ticket.reference, text.words), now, confirms=False)
-    code = about.category if question.asks == CATEGORY else about.ward
-    return _completed(db, question, code, text, now, about=about)
+    texts.perform(db, text, AddToTicket(ticket.reference, text.words), confirms=False)
+    if question.asks == CATEGORY and about.category is None:
+        return _answered_the_other(db, question, about.ward, text=text)
+    return _completed(db, question, about.category if question.asks == CATEGORY else about.ward, text=text)
 
 
-def _answered_the_other(
-    db: Session, question: OpenQuestion, ticket: Ticket, ward: str, *, text: Text, now: datetime
-) -> Understood:
+def _answered_the_other(db: Session, question: OpenQuestion, ward: str | None, *, text: Text) -> Understood:
     """Takes a ward where the category was asked: it is as welcome, and the question still stands."""
-    texts.perform(db, text, CompleteTicket(ticket.reference, ward=ward), now, confirms=False)
-    texts.answer(db, text, QUESTION, _worded(db, question, ticket), now=now, ticket_id=ticket.id)
-    return Understood("reply", ticket.id)
+    ticket = db.get_one(Ticket, question.ticket_id)
+    if ward:
+        texts.perform(db, text, CompleteTicket(ticket.reference, ward=ward), confirms=False)
+    return _put(db, question, text)
 
 
-def _completed(
-    db: Session, question: OpenQuestion, code: str | None, text: Text, now: datetime, *, about: About | None = None
-) -> Understood:
+def _completed(db: Session, question: OpenQuestion, code: str | None, *, text: Text) -> Understood:
+    """Adds what was chosen to the case, nothing where it is still in doubt, and asks on or confirms."""
     ticket = db.get_one(Ticket, question.ticket_id)
     if code:
-        wish = CompleteTicket(ticket.reference, **{question.asks: code})
-        texts.perform(db, text, wish, now, confirms=False)
-    question.closed_at = now
+        texts.perform(db, text, CompleteTicket(ticket.reference, **{question.asks: code}), confirms=False)
+    question.closed_at = text.now
     db.flush()
-    ask_or_confirm(db, ticket, about or recognition.recognise(db, ticket.words), text, now)
+    about = recognition.recognise(db, text.words)
+    ask_or_confirm(db, ticket, about if about.wards else recognition.recognise(db, ticket.words), text)
     return Understood("reply", ticket.id)
 
 
-def _newest(db: Session, phone: str, now: datetime) -> OpenQuestion | None:
-    wanted = select(OpenQuestion).where(OpenQuestion.phone == phone, OpenQuestion.closed_at.is_(None))
-    return db.scalars(wanted.where(OpenQuestion.asked_at > now - OPEN_FOR)).one_or_none()
+def _put(db: Session, question: OpenQuestion, text: Text) -> Understood:
+    """Puts a question, or puts it again."""
+    texts.answer(db, text, QUESTION, _worded(db, question), ticket_id=question.ticket_id)
+    return Understood("reply", question.ticket_id)
 
 
-def _close(db: Session, phone: str, now: datetime) -> None:
-    standing = update(OpenQuestion).where(OpenQuestion.phone == phone, OpenQuestion.closed_at.is_(None))
-    db.execute(standing.values(closed_at=now))
+def _newest(db: Session, text: Text) -> OpenQuestion | None:
+    """Gives the open question; none to an SMS that came before it was asked, such as the last reply sent twice."""
+    wanted = select(OpenQuestion).where(OpenQuestion.phone == text.phone, OpenQuestion.closed_at.is_(None))
+    asked_at = OpenQuestion.asked_at
+    return db.scalars(wanted.where(asked_at > text.now - OPEN_FOR, asked_at <= text.received_at)).one_or_none()
+
+
+def _close(db: Session, text: Text) -> None:
+    standing = update(OpenQuestion).where(OpenQuestion.phone == text.phone, OpenQuestion.closed_at.is_(None))
+    db.execute(standing.values(closed_at=text.now))
 
 
 def _missing(ticket: Ticket, asked: Sequence[str]) -> str | None:
@@ -115,8 +121,9 @@ def _missing(ticket: Ticket, asked: Sequence[str]) -> str | None:
     return WARD if ticket.ward_code is None and ticket.kind is Kind.COMPLAINT else None
 
 
-def _choices(db: Session, asks: str, about: About, county: TextersCounty) -> list[str]:
+def _choices(db: Session, asks: str, about: About, text: Text) -> list[str]:
     """Gives the codes to choose from: what the words may mean, else the ward used last time, else all there are."""
+    county = TextersCounty(db, text.phone, text.now)
     if asks == CATEGORY:
         tied = [*about.categories, OTHER_CATEGORY] if len(about.categories) > 1 else []
         return tied or [category.code for category in county.categories()]
@@ -125,7 +132,8 @@ def _choices(db: Session, asks: str, about: About, county: TextersCounty) -> lis
     return list(about.wards) or ([mine.code] if mine else list(db.scalars(standing)))
 
 
-def _worded(db: Session, question: OpenQuestion, ticket: Ticket) -> str:
+def _worded(db: Session, question: OpenQuestion) -> str:
+    ticket = db.get_one(Ticket, question.ticket_id)
     reference = references.printed(ticket.reference)
     if question.asks == WARD:
         names = [db.get_one(Ward, code).name for code in question.choices]

@@ -17,7 +17,10 @@ ANSWER_LIVES = timedelta(hours=24)  # an older one only confuses
 
 @dataclass(frozen=True)
 class Text:
-    """What a citizen wrote. `chosen` is the language they once chose, `language` the one to answer in."""
+    """What a citizen wrote. `chosen` is the language they once chose, `language` the one to answer in.
+
+    It was received before `now`, the moment at which it is handled.
+    """
 
     message_id: int
     phone: str
@@ -26,6 +29,8 @@ class Text:
     language: str
     service_code: str
     is_answered: bool
+    received_at: datetime
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,14 @@ class Understood:
     ticket_id: int | None = None
 
 
-def answer(db: Session, text: Text, kind: str, body: str, *, now: datetime, ticket_id: int | None = None) -> None:
+def answer(db: Session, text: Text, kind: str, body: str, *, ticket_id: int | None = None) -> None:
     """Promises the one answer to an SMS, unless it may not be answered or there is nothing to say."""
     if text.is_answered and body:
         promise = outbox.Promise(f"{kind}:message:{text.message_id}", kind, text.phone, body, ticket_id)
-        outbox.promise(db, promise, now, lives=ANSWER_LIVES)
+        outbox.promise(db, promise, text.now, lives=ANSWER_LIVES)
 
 
-def perform(db: Session, text: Text, intent: Intent, now: datetime, *, confirms: bool) -> Dialogue:
+def perform(db: Session, text: Text, intent: Intent, *, confirms: bool) -> Dialogue:
     """Does what an SMS asks for, as one dialogue: the same SMS again does nothing new. Gives the dialogue."""
     while True:
         dialogue = Dialogue(
@@ -56,7 +61,7 @@ def perform(db: Session, text: Text, intent: Intent, now: datetime, *, confirms:
             confirms=confirms and text.is_answered,
         )
         try:
-            conversation.perform(db, intent, dialogue, now)
+            conversation.perform(db, intent, dialogue, text.now)
         except ReferenceTaken:
             continue
         return dialogue

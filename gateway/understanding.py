@@ -3,7 +3,7 @@ question, words to an open case, a new case. Whatever it is, it is never lost an
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,85 +22,85 @@ SAME_AGAIN = timedelta(hours=24)
 FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case before them
 
 
-def understand(db: Session, text: Text, now: datetime) -> Understood:
+def understand(db: Session, text: Text) -> Understood:
     """Does what an SMS asks for or files it, answers it where it may be answered, and says what it was."""
     return (
-        _command(db, text, now)
-        or _blank(db, text, now)
-        or _quoting(db, text, now)
-        or questions.reply(db, text, now)
-        or _same_again(db, text, now)
-        or _words_or_case(db, text, now)
+        _command(db, text)
+        or _blank(db, text)
+        or _quoting(db, text)
+        or questions.reply(db, text)
+        or _same_again(db, text)
+        or _words_or_case(db, text)
     )
 
 
-def _command(db: Session, text: Text, now: datetime) -> Understood | None:
+def _command(db: Session, text: Text) -> Understood | None:
     match = keywords.match(text.words)
     if match is None:
         return None
-    county = TextersCounty(db, text.phone, now, finds_cases=restraint.may_look_up(db, text.phone, now))
+    county = TextersCounty(db, text.phone, text.now, finds_cases=restraint.may_look_up(db, text.phone, text.now))
     said = Said(match.rest, text.chosen or match.language, county, text.service_code)
     answer = match.keyword.answer(said)
     if answer is None:
         return None
     if isinstance(answer.intent, OpenTicket):
-        return _case_of_its_kind(db, text, answer.intent, now)
+        return _case_of_its_kind(db, text, answer.intent)
     if answer.intent:
-        texts.perform(db, text, answer.intent, now, confirms=False)
-    texts.answer(db, text, restraint.ANSWER, answer.text, now=now)
+        texts.perform(db, text, answer.intent, confirms=False)
+    texts.answer(db, text, restraint.ANSWER, answer.text)
     return Understood(restraint.MISSED if answer.is_miss else match.keyword.name)
 
 
-def _case_of_its_kind(db: Session, text: Text, wish: OpenTicket, now: datetime) -> Understood:
+def _case_of_its_kind(db: Session, text: Text, wish: OpenTicket) -> Understood:
     """Opens the case a command asks for; while one of its kind lives, the command says nothing new."""
-    for ticket in tickets.live(db, text.phone, now):
+    for ticket in tickets.live(db, text.phone, text.now):
         if ticket.category_code == wish.category:
-            return _add(db, text, ticket, now)
-    dialogue = texts.perform(db, text, wish, now, confirms=True)
+            return _add(db, text, ticket)
+    dialogue = texts.perform(db, text, wish, confirms=True)
     opened = select(Ticket.id).where(Ticket.submission == dialogue.submission)
     return Understood(wish.category, db.scalar(opened))
 
 
-def _blank(db: Session, text: Text, now: datetime) -> Understood | None:
+def _blank(db: Session, text: Text) -> Understood | None:
     """Answers a text without a sign in it with what one can write."""
     if text.words.strip():
         return None
-    said = Said("", text.language, TextersCounty(db, text.phone, now), text.service_code)
+    said = Said("", text.language, TextersCounty(db, text.phone, text.now), text.service_code)
     answer = sms_choices.help_(said)
-    texts.answer(db, text, restraint.ANSWER, answer.text if answer else "", now=now)
+    texts.answer(db, text, restraint.ANSWER, answer.text if answer else "")
     return Understood("blank")
 
 
-def _quoting(db: Session, text: Text, now: datetime) -> Understood | None:
+def _quoting(db: Session, text: Text) -> Understood | None:
     """Adds words to the citizen's own living case; one that is over or somebody else's is only linked, for staff."""
     quoted = references.quoted(text.words)
     found = db.scalars(select(Ticket).where(Ticket.reference.in_(quoted)).order_by(Ticket.id)).all() if quoted else []
     for ticket in found:
-        if ticket in tickets.live(db, text.phone, now):
-            return _add(db, text, ticket, now)
+        if ticket in tickets.live(db, text.phone, text.now):
+            return _add(db, text, ticket)
     about = recognition.recognise(db, text.words)
-    return _new_case(db, text, about, now, linked_to=found[0].reference) if found else None
+    return _new_case(db, text, about, linked_to=found[0].reference) if found else None
 
 
-def _same_again(db: Session, text: Text, now: datetime) -> Understood | None:
+def _same_again(db: Session, text: Text) -> Understood | None:
     """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself."""
     before = db.scalars(
         select(Message.ticket_id)
         .where(Message.phone == text.phone, Message.direction == Direction.IN, Message.body == text.words)
-        .where(Message.id < text.message_id, Message.created_at > now - SAME_AGAIN, Message.ticket_id.is_not(None))
+        .where(Message.id < text.message_id, Message.created_at > text.now - SAME_AGAIN, Message.ticket_id.is_not(None))
         .order_by(Message.id.desc())
         .limit(1)
     ).one_or_none()
-    for ticket in tickets.live(db, text.phone, now):
+    for ticket in tickets.live(db, text.phone, text.now):
         if ticket.id == before:
-            return _add(db, text, ticket, now) if text.is_answered else Understood("repeated", ticket.id)
+            return _add(db, text, ticket) if text.is_answered else Understood("repeated", ticket.id)
     return None
 
 
-def _words_or_case(db: Session, text: Text, now: datetime) -> Understood:
+def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
-    ticket = _meant(db, text, about, tickets.live(db, text.phone, now))
-    return _add(db, text, ticket, now) if ticket else _new_case(db, text, about, now)
+    ticket = _meant(db, text, about, tickets.live(db, text.phone, text.now))
+    return _add(db, text, ticket) if ticket else _new_case(db, text, about)
 
 
 def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Ticket | None:
@@ -125,16 +125,16 @@ def _says_little(db: Session, text: Text, about: About) -> bool:
     return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)
 
 
-def _add(db: Session, text: Text, ticket: Ticket, now: datetime) -> Understood:
-    texts.perform(db, text, AddToTicket(ticket.reference, text.words), now, confirms=False)
+def _add(db: Session, text: Text, ticket: Ticket) -> Understood:
+    texts.perform(db, text, AddToTicket(ticket.reference, text.words), confirms=False)
     body = notices.added(text.language, references.printed(ticket.reference))
-    texts.answer(db, text, restraint.ADDED, body, now=now, ticket_id=ticket.id)
+    texts.answer(db, text, restraint.ADDED, body, ticket_id=ticket.id)
     return Understood("added", ticket.id)
 
 
-def _new_case(db: Session, text: Text, about: About, now: datetime, *, linked_to: str | None = None) -> Understood:
+def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = None) -> Understood:
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
-    dialogue = texts.perform(db, text, wish, now, confirms=False)
+    dialogue = texts.perform(db, text, wish, confirms=False)
     ticket = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one()
-    questions.ask_or_confirm(db, ticket, about, text, now)
+    questions.ask_or_confirm(db, ticket, about, text)
     return Understood("case", ticket.id)

@@ -275,3 +275,24 @@ def test_an_answer_belongs_to_one_message(citizen: TextingPhone) -> None:
     citizen.sends("HELP")
     keys = citizen.db.scalars(select(Message.dedupe_key).where(Message.dedupe_key.is_not(None))).all()
     assert len(keys) == len(set(keys)) == 2
+
+
+def test_a_reply_sent_twice_is_no_answer_to_the_question_after_it(citizen: TextingPhone) -> None:
+    citizen.sends("Hello, please look at this thing of ours")
+    citizen.waits(seconds=30)
+    citizen.leaves("1")
+    citizen.leaves("1")
+    citizen.waits(seconds=1)
+    citizen.is_handled()
+    case = citizen.case()
+    citizen.db.refresh(case)
+    assert (case.category_code, case.ward_code) == ("water", None)
+
+
+def test_more_words_about_the_matter_leave_the_question_open(citizen: TextingPhone) -> None:
+    citizen.sends("There is no water")
+    citizen.sends("still no water, please hurry")
+    citizen.sends("7")
+    case = citizen.case()
+    citizen.db.refresh(case)
+    assert case.ward_code == "777"
