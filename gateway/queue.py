@@ -24,7 +24,6 @@ LANES = ("replies", "bulk")
 HOUSEKEEPING = "housekeeping"
 QUEUES = (*LANES, HOUSEKEEPING)
 WAITING = "nudges"  # where a transaction keeps what to push after its commit
-JOB_SECONDS = 90  # longer than the slowest send and its settling
 
 log = structlog.get_logger()
 _doorbell: Redis | None = None
@@ -71,7 +70,7 @@ def push(queue_name: str, job: str, *arguments: str, job_id: str | None = None) 
         return False
     try:
         Queue(queue_name, connection=_doorbell, job_class=KnownJob, serializer=JSONSerializer).enqueue_call(
-            JOBS[job], args=arguments, timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600, job_id=job_id
+            JOBS[job], args=arguments, result_ttl=0, failure_ttl=3600, job_id=job_id
         )
     except (RedisError, OSError) as error:
         log.warning("doorbell away", queue=queue_name, error=type(error).__name__)

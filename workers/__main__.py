@@ -19,6 +19,7 @@ from redis.retry import Retry
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
 
 from gateway import catalogues, crash, database, logs, queue, settings
 from gateway.errors import BadSetting
@@ -32,10 +33,24 @@ STATEMENT_MS = 20_000
 log = structlog.get_logger()
 
 
+class NoAlarm(BaseDeathPenalty):
+    """Lets a job take its time: RQ's alarm could strike between the carrier's answer and our writing it down.
+
+    Each step of a job has a limit of its own, 35 s for a send and 20 s for a statement.
+    """
+
+    def setup_death_penalty(self) -> None:
+        """Sets nothing."""
+
+    def cancel_death_penalty(self) -> None:
+        """Has nothing to take back."""
+
+
 class Listener(SimpleWorker):
     """RQ's worker, leaving its loop when Redis goes away instead of waiting there for its return."""
 
     job_class = queue.KnownJob
+    death_penalty_class = NoAlarm
 
     def heartbeat(self, *arguments: Any, **named: Any) -> None:
         """Ends the loop when Redis does not answer."""

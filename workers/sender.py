@@ -17,7 +17,7 @@ from gateway.settings import Settings
 from models import LaneName
 from workers import stop
 
-MOST_BATCHES = 12  # a job ends before its time-out; what is left rings again
+MOST_BATCHES = 12  # then the worker listens to Redis again, and tells it that it lives; what is left rings again
 ASK_AGAIN = 0.05  # seconds between two questions whether bulk may go
 LONGEST_WAIT = 20.0  # seconds for one's turn: well within a lease
 

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
 
+from gateway import queue
 from gateway.settings import Settings
 from models import State
 from tests.carriers.standins import Simulator, eventually
@@ -32,6 +35,14 @@ def worker(environment: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def unrung() -> Iterator[None]:
+    """Keeps this process from ringing by itself."""
+    doorbell, queue._doorbell = queue._doorbell, None
+    yield
+    queue._doorbell = doorbell
 
 
 def stopped(process: "subprocess.Popen[str]") -> int:
@@ -69,6 +80,20 @@ def test_a_signal_in_the_middle_of_a_send_leaves_nothing_unknown(
         eventually(lambda: state(messages[0]) is State.SENDING, seconds=40)
         assert stopped(process) == 0
     assert [state(message) for message in messages] == [State.ACCEPTED, *[State.QUEUED] * 3]
+
+
+def test_a_slow_carrier_outlasts_the_jobs_time_and_its_answer_is_still_heard(
+    environment: dict[str, str], settings: Settings, simulator: Simulator
+) -> None:
+    simulator.faults(latency_ms=2500)
+    with worker(environment) as process, Redis.from_url(settings.redis_url) as client:
+        eventually(lambda: client.scard("rq:workers"), seconds=40)
+        bell = Queue("replies", connection=client, job_class=queue.KnownJob, serializer=JSONSerializer)
+        with unrung():
+            message = promise()
+        bell.enqueue_call(queue.JOBS["send_messages"], args=("replies",), timeout=1)
+        eventually(lambda: state(message) is State.ACCEPTED, seconds=20)
+        assert stopped(process) == 0
 
 
 @pytest.mark.usefixtures("own_signals")
