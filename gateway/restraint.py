@@ -5,7 +5,7 @@ The limits are per phone and count what stands in the message table, so that the
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gateway.phones import is_kenyan_mobile
@@ -39,6 +39,6 @@ def may_look_up(db: Session, phone: str, now: datetime) -> bool:
     return _count(db, phone, now - timedelta(hours=1), Message.kind == MISSED) < MOST_MISSES
 
 
-def _count(db: Session, phone: str, since: datetime, *wanted: object) -> int:
-    rows = select(func.count()).where(Message.phone == phone, Message.created_at > since, *wanted)  # type: ignore[arg-type]
+def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:
+    rows = select(func.count()).where(Message.phone == phone, Message.created_at > since, *wanted)
     return db.scalar(rows) or 0

@@ -1,4 +1,7 @@
-"""Choosing a language. One appears only when its catalogue is complete."""
+"""Languages: chosen by the citizen, guessed from the words of one who hasn't.
+
+One appears only when its catalogue is complete.
+"""
 
 import re
 
