@@ -23,6 +23,7 @@ HOOKS: Mapping[str, tuple[Read, Keep]] = {
     "sms": (callbacks.read_incoming, incoming.keep),
     "opt-out": (callbacks.read_opt_out, consent.opted_out),
 }
+_ENDINGS = ("ussd-ended", "delivery")
 _POINTS = {"sms": ("I1", "I2"), "delivery": ("D0", "D1")}  # before and after the commit
 
 
@@ -40,3 +41,11 @@ def take(hook: str, form: Mapping[str, str], now: datetime) -> None:
         keep(db, said, now)
         crash(before)
     crash(after)
+
+
+def moment(hook: str, came_at: datetime, now: datetime) -> datetime:
+    """Gives the moment from which a spooled callback counts.
+
+    An SMS came when it came. What ends a message or a session ends it now: the totals of the past are closed.
+    """
+    return now if hook in _ENDINGS else came_at

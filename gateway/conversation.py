@@ -10,11 +10,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import citizens, consent, follows, references, tickets
+from gateway import citizens, consent, follows, references, tallies, tickets
 from gateway.carriers import Hop, SessionEnd
 from gateway.county import CallersCounty
 from gateway.errors import ReferenceTaken
@@ -90,12 +90,18 @@ def _follow(db: Session, intent: Intent, phone: str, now: datetime) -> None:
 
 
 def session_ended(db: Session, end: SessionEnd, now: datetime) -> None:
-    """Keeps how a session ended. Its first word holds; a session never seen is none of ours."""
-    db.execute(
-        update(UssdSession)
-        .where(UssdSession.id == end.session_id, UssdSession.finished_at.is_(None))
-        .values(outcome=Outcome(end.status), duration_ms=end.duration_ms, finished_at=now)
-    )
+    """Keeps how a session ended. The carrier's first word holds, also over our own guess; an unknown session is none
+    of ours.
+    """
+    session = db.get(UssdSession, end.session_id, with_for_update=True)
+    if session is None or session.carrier_ended:
+        return
+    tallies.uncount_session(db, session)
+    session.outcome = Outcome(end.status)
+    session.duration_ms = end.duration_ms
+    session.hops = end.hops or session.hops
+    session.finished_at = now
+    session.carrier_ended = True
 
 
 def _session(db: Session, hop: Hop, now: datetime) -> UssdSession:

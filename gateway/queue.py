@@ -64,13 +64,13 @@ def push_all(waiting: dict[str, tuple[str, ...]]) -> None:
         push(name, job, *arguments)
 
 
-def push(queue_name: str, job: str, *arguments: str, job_id: str | None = None) -> bool:
+def push(queue_name: str, job: str, *arguments: str) -> bool:
     """Queues one job of JOBS with plain arguments; gives whether Redis took it."""
     if _doorbell is None:
         return False
     try:
         Queue(queue_name, connection=_doorbell, job_class=KnownJob, serializer=JSONSerializer).enqueue_call(
-            JOBS[job], args=arguments, result_ttl=0, failure_ttl=3600, job_id=job_id
+            JOBS[job], args=arguments, result_ttl=0, failure_ttl=3600
         )
     except (RedisError, OSError) as error:
         log.warning("doorbell away", queue=queue_name, error=type(error).__name__)

@@ -56,6 +56,13 @@ def uncount_message(db: Session, message: Message) -> None:
         _add(db, MESSAGES, f"{message.direction}/{message.state}", -1)
 
 
+def uncount_session(db: Session, session: UssdSession) -> None:
+    """Takes a session out of the tally before its outcome changes, as a late word of the carrier may make it."""
+    mark = db.get(Watermark, SESSIONS)
+    if mark and session.finished_at and session.finished_at <= mark.up_to:
+        _add(db, SESSIONS, session.outcome.value, -1)
+
+
 def _count(db: Session, subject: str, since: datetime | None, up_to: datetime | None) -> list[tuple[str, int]]:
     label, finished_at, is_finished = _FINISHED[subject]
     wanted = select(label, func.count()).where(is_finished).group_by(label)

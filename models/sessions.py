@@ -26,6 +26,7 @@ class UssdSession(Base):
     __tablename__ = "ussd_session"
     __table_args__ = (
         Index("ix_ussd_session_phone", "phone", "last_at"),
+        Index("ix_ussd_session_words", "last_at", postgresql_where=text("text IS NOT NULL")),
         Index("ix_ussd_session_live", "last_at", postgresql_where=text("finished_at IS NULL")),
     )
 
@@ -42,6 +43,7 @@ class UssdSession(Base):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    carrier_ended: Mapped[bool] = mapped_column(server_default="false")  # the outcome is the carrier's word, no guess
 
 
 class UssdHop(Base):

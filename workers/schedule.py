@@ -1,6 +1,7 @@
 """The clock: what happens by itself, and how often. With Redis away it does its work itself."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,13 +41,13 @@ def run(settings: Settings) -> None:
             slot = int(time.time()) // periodic.seconds
             if rung.get(periodic.job) != slot:
                 rung[periodic.job] = slot
-                ring(periodic, slot)
+                ring(periodic)
         time.sleep(TICK)
 
 
-def ring(periodic: Periodic, slot: int) -> None:
-    """Queues a job once per slot, however many clocks run; does it here when Redis is away."""
-    if queue.push(queue.HOUSEKEEPING, periodic.job, job_id=f"{periodic.job}-{slot}"):
+def ring(periodic: Periodic) -> None:
+    """Queues a job, or does it here when Redis is away. Several clocks may ring at once: no job does a thing twice."""
+    if queue.push(queue.HOUSEKEEPING, periodic.job):
         return
     try:
         jobs.JOBS[periodic.job]()
@@ -57,12 +58,16 @@ def ring(periodic: Periodic, slot: int) -> None:
 def replay(kept: spool.Spool) -> None:
     """Carries out what was spooled. The spool is this host's, so no job on another host could do it."""
     try:
-        done = kept.replay(arrivals.take)
+        done = kept.replay(_take_late)
     except OSError as error:
         log.error("spool can't be read", error=error)
         return
     if done:
         log.info("spool carried out", callbacks=done)
+
+
+def _take_late(hook: str, form: Mapping[str, str], came_at: datetime) -> None:
+    arrivals.take(hook, form, arrivals.moment(hook, came_at, datetime.now(UTC)))
 
 
 def remember(settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """A report whose id nobody knows finds the one SMS it can mean; where two can be meant, it is left to a person."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -62,8 +61,8 @@ class Line:
 
 
 @pytest.fixture
-def line(db: Session) -> Iterator[Line]:
-    yield Line(db)
+def line(db: Session) -> Line:
+    return Line(db)
 
 
 @pytest.mark.parametrize("phone", [PHONE, PHONE.replace("+", " "), PHONE.removeprefix("+")])

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import sessions
+from gateway import arrivals, conversation, health, sessions, tallies
+from gateway.carriers import SessionEnd
 from models import Outcome, UssdHop, UssdSession
 from tests.grounds import NOW, PHONE
 
@@ -59,3 +60,21 @@ def test_words_are_forgotten_after_a_day(db: Session, session: UssdSession) -> N
     everything = [str(vars(row)) for model in (UssdSession, UssdHop) for row in db.scalars(select(model))]
     assert len(everything) == 1
     assert "private" not in everything[0]
+
+
+def test_the_carriers_word_that_comes_hours_late_holds_over_our_guess_and_is_counted_once(
+    db: Session, session: UssdSession
+) -> None:
+    sweep(db, timedelta(minutes=11))
+    tallies.roll_up(db, NOW + timedelta(hours=1))
+    db.flush()
+    for status in ("success", "failed"):
+        conversation.session_ended(db, SessionEnd(session.id, status, 3, 192), NOW + timedelta(hours=2))
+        db.flush()
+        assert session.outcome is Outcome.SUCCESS
+        assert +health.sessions(db) == {"success": 1}
+
+
+def test_a_spooled_ending_counts_from_now_and_a_spooled_sms_from_when_it_came() -> None:
+    later = NOW + timedelta(hours=3)
+    assert [arrivals.moment(hook, NOW, later) for hook in ("ussd-ended", "delivery", "sms")] == [later, later, NOW]
