@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from gateway import database, lanes, lineage
 from gateway.settings import Settings
-from models import Message, SmsSpending, State
+from models import LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
 from tests.gateway.promises import attempts, pass_time, promise, state
 from tests.gateway.test_outbox_times import WAITED
@@ -112,3 +112,18 @@ def test_a_restored_database_sends_nothing(simulator: Simulator, settings: Setti
     message = promise("reply:event:2")
     jobs.send_messages("replies")
     assert (state(message), len(taken(simulator))) == (State.QUEUED, 1)
+
+
+def test_bulk_goes_out_at_the_carriers_pace(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = [promise(f"camp:1:{number}", kind="campaign", lane=LaneName.BULK) for number in range(7)]
+    monkeypatch.setenv("SEND_RATE", "50")
+    jobs.send_messages("bulk")
+    assert [state(message) for message in messages] == [State.ACCEPTED] * 7
+    assert len(taken(simulator)) == 7
+
+
+def test_a_reply_is_not_held_up_by_bulk_that_waits(simulator: Simulator) -> None:
+    waiting = promise("camp:1:1", kind="campaign", lane=LaneName.BULK)
+    reply = promise("reply:event:1", kind="reply")
+    jobs.send_messages("replies")
+    assert (state(reply), state(waiting)) == (State.ACCEPTED, State.QUEUED)
