@@ -78,8 +78,9 @@ def _quoting(db: Session, text: Text) -> Understood | None:
     for ticket in found:
         if ticket in tickets.live(db, text.phone, text.now):
             return _add(db, text, ticket)
-    about = recognition.recognise(db, text.words)
-    return _new_case(db, text, about, linked_to=found[0].reference) if found else None
+    if not found:
+        return None
+    return _new_case(db, text, recognition.recognise(db, text.words), linked_to=found[0].reference)
 
 
 def _same_again(db: Session, text: Text) -> Understood | None:
