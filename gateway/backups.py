@@ -16,6 +16,7 @@ from gateway.embedded import postgres
 from gateway.errors import BackupFailed
 from gateway.settings import Settings, for_a_child
 
+Connection = psycopg.Connection[tuple[object, ...]]
 _ASIDE = "before_restore"  # where the tables wait until the restored ones are whole
 
 
@@ -42,28 +43,41 @@ def restore(settings: Settings, file: Path, *, may_replace: bool) -> None:
     a file that is no backup, and for a database that holds cases or SMS unless `may_replace`.
     """
     _run(settings, "pg_restore", "--list", str(file), connects=False)
-    with psycopg.connect(_address(settings), autocommit=True) as connection:
-        if not may_replace and _holds_something(connection):
-            raise BackupFailed("the database holds cases or SMS; --yes replaces them")
-        connection.execute(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE")
-        _swap(connection, "public", _ASIDE)
-        try:
-            _run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", str(file))
-        except BackupFailed:
+    try:
+        with psycopg.connect(_address(settings), autocommit=True) as connection:
+            _put_back(connection)  # what a restore that was cut off left aside
+            if not may_replace and _holds_something(connection):
+                raise BackupFailed("the database holds cases or SMS; --yes replaces them")
+            _replace(connection, settings, file)
+    except psycopg.Error as error:
+        raise BackupFailed(f"the database refused: {type(error).__name__}") from error
+
+
+def _replace(connection: Connection, settings: Settings, file: Path) -> None:
+    """Restores beside the old tables and drops those last: cut off at any moment, they are still there."""
+    trusted = lineage.recall(settings)
+    lineage.distrust(settings)
+    with connection.transaction():
+        connection.execute(f"ALTER SCHEMA public RENAME TO {_ASIDE}")
+        connection.execute("CREATE SCHEMA public")
+    try:
+        _run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", str(file))
+    except BaseException:
+        _put_back(connection)
+        if trusted:
+            lineage.remember(settings, trusted)
+        raise
+    connection.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
+
+
+def _put_back(connection: Connection) -> None:
+    if connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [_ASIDE]).fetchone():
+        with connection.transaction():
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute(f"ALTER SCHEMA {_ASIDE} RENAME TO public")
-            raise
-        lineage.distrust(settings)
-        connection.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
 
 
-def _swap(connection: "psycopg.Connection[tuple[object, ...]]", schema: str, aside: str) -> None:
-    with connection.transaction():
-        connection.execute(f"ALTER SCHEMA {schema} RENAME TO {aside}")
-        connection.execute(f"CREATE SCHEMA {schema}")
-
-
-def _holds_something(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+def _holds_something(connection: Connection) -> bool:
     for table in ("ticket", "message", "ussd_session"):
         (known,) = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f"public.{table}"]).fetchone() or (False,)
         if known and connection.execute(f"SELECT 1 FROM public.{table} LIMIT 1").fetchone():  # noqa: S608 - our names

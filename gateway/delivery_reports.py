@@ -37,6 +37,7 @@ REPORTABLE = (
     State.FAILED,
     State.REJECTED,
 )
+WAITING = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
 
 log = structlog.get_logger()
 
@@ -65,11 +66,14 @@ def apply(db: Session, carrier_id: str, now: datetime) -> None:
     reports = _believed(db, carrier_id, message)
     if any(report.reason.casefold() == OPTED_OUT for report in reports):
         consent.opt_out(db, message.phone, now)
-    if message.state not in REPORTABLE:
+    if message.state not in REPORTABLE and message.state not in WAITING:
         return
     ranked = [RANKS[report.status.lower()] for report in reports if report.status.lower() in RANKS]
-    if ranked:
-        _move(db, message, max(ranked)[1], now)
+    best = max(ranked)[1] if ranked else None
+    if message.state in WAITING and best is not State.DELIVERED:
+        return
+    if best:
+        _move(db, message, best, now)
     for report in reports:
         report.applied_at = report.applied_at or now
     db.flush()

@@ -48,11 +48,11 @@ def check(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
 def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
     kept = spool.of(settings)
     waiting, aside = kept.count()
-    troubles = {
-        "disk": not disk.has_room(settings.var_dir, settings.limits.disk_min_free),
-        "spool waits": waiting > 0,
-        "spool set aside": aside > 0,
-    }
+    try:
+        is_full = not disk.has_room(settings.var_dir, settings.limits.disk_min_free)
+    except OSError:
+        is_full = True
+    troubles = {"disk": is_full, "spool waits": waiting > 0, "spool set aside": aside > 0}
     return [] if kept.is_writable() else ["spool"], [name for name, is_so in troubles.items() if is_so]
 
 

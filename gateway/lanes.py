@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -19,6 +19,8 @@ from models import Attempt, Lane, LaneName, Message
 PAUSE = timedelta(minutes=1)
 UNREACHED = 5  # attempts in a row that met no carrier
 MOST_IN_DOUBT = 5  # however few were sent
+REFUSED_WHOLE = (400, 404, 422)  # the carrier would take none of the request
+MOST_REFUSED, REFUSALS_JUDGED = 3, 50  # so many of the last so many
 # How many attempts are judged, and which share of them may be in doubt. A reply is awaited: its lane heals by itself.
 DOUBT = {LaneName.REPLIES: (50, 0.20), LaneName.BULK: (500, 0.005)}
 
@@ -44,8 +46,10 @@ def obey(db: Session, lane: LaneName, result: SendResult, now: datetime) -> None
         pause(db, lane, result.reason, now + (timedelta(seconds=result.retry_after) if result.retry_after else PAUSE))
     elif result.verdict is Verdict.UNKNOWN:
         _judge_doubt(db, lane, now)
-    elif result.verdict is Verdict.NOT_SENT and _is_unreached(result.reason):
+    elif result.verdict is Verdict.NOT_SENT and result.http_status is None:
         _judge_reach(db, lane, now)
+    elif result.verdict is Verdict.REJECTED and result.http_status in REFUSED_WHOLE:
+        _judge_refusals(db, lane)
 
 
 def stop(db: Session, lane: LaneName, reason: str) -> bool:
@@ -94,7 +98,7 @@ def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
     """
     judged, share = DOUBT[lane]
     answers = _latest(db, lane, judged)
-    in_doubt = sum(outcome == Verdict.UNKNOWN for outcome, _ in answers)
+    in_doubt = sum(answer.outcome == Verdict.UNKNOWN for answer in answers)
     if in_doubt <= max(MOST_IN_DOUBT, share * len(answers)):
         return
     reason = f"{in_doubt} of the last {len(answers)} may have been sent"
@@ -106,23 +110,27 @@ def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
 
 def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
     answers = _latest(db, lane, UNREACHED)
-    if len(answers) == UNREACHED and all(_is_unreached(reason) for _, reason in answers):
+    met_nobody = [answer.outcome == Verdict.NOT_SENT and answer.http_status is None for answer in answers]
+    if len(answers) == UNREACHED and all(met_nobody):
         pause(db, lane, "the carrier can't be reached", now + PAUSE)
 
 
-def _is_unreached(reason: str | None) -> bool:
-    return (reason or "").startswith("connect: ")  # gateway.carriers.africastalking_request
+def _judge_refusals(db: Session, lane: LaneName) -> None:
+    """Stops a lane whose requests are refused whole: that is more likely our fault than the fault of one message."""
+    refused = [answer for answer in _latest(db, lane, REFUSALS_JUDGED) if answer.http_status in REFUSED_WHOLE]
+    if len(refused) >= MOST_REFUSED:
+        stop(db, lane, f"{len(refused)} requests were refused, the last with HTTP {refused[0].http_status}")
 
 
-def _latest(db: Session, lane: LaneName, count: int) -> Sequence[tuple[str | None, str | None]]:
-    """Gives outcome and reason of the lane's newest answered attempts since an operator opened it."""
+def _latest(db: Session, lane: LaneName, count: int) -> Sequence[Row[str | None, int | None]]:
+    """Gives outcome and HTTP status of the lane's newest answered attempts since an operator opened it."""
     since = select(func.coalesce(func.max(Lane.judged_from), 0)).where(Lane.name == lane).scalar_subquery()
     answered = (
-        select(Attempt.outcome, Attempt.reason)
+        select(Attempt.outcome, Attempt.http_status)
         .join(Message)
         .where(Message.lane == lane, Attempt.id > since, Attempt.outcome.is_not(None))
     )
-    return [(outcome, reason) for outcome, reason in db.execute(answered.order_by(Attempt.id.desc()).limit(count))]
+    return db.execute(answered.order_by(Attempt.id.desc()).limit(count)).all()
 
 
 def _newest_attempt() -> ColumnElement[int]:

@@ -64,6 +64,11 @@ def begin_anew(db: Session, now: datetime) -> Memory:
     return Memory(token, _newest_attempt(db))
 
 
+def recall(settings: Settings) -> Memory | None:
+    """Gives what this host remembers; None before it has met a database."""
+    return _read(_copy(settings))
+
+
 def remember(settings: Settings, found: Memory) -> None:
     """Makes this host remember a database."""
     _keep(_copy(settings), found)

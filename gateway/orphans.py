@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway import delivery_reports
+from gateway.carriers import Verdict
 from gateway.delivery_reports import RANKS
 from gateway.phones import e164
 from models import Attempt, DeliveryReport, Message, State
@@ -80,11 +81,16 @@ def _is_being_sent_to(db: Session, phone: str) -> bool:
 
 
 def _candidates(db: Session, phone: str, until: datetime) -> Sequence[Attempt]:
-    """Gives the newest attempts of this phone's unknown messages that a report heard at `until` may mean."""
+    """Gives the newest attempts of this phone's unknown messages that a report heard at `until` may mean.
+
+    One that waits to be sent again is still in doubt about its last attempt.
+    """
+    in_doubt = or_(Attempt.outcome.is_(None), Attempt.outcome == Verdict.UNKNOWN)
     return db.scalars(
         select(Attempt)
         .join(Message)
-        .where(Message.phone == phone, Message.state == State.UNKNOWN, Attempt.n == Message.attempt_no)
+        .where(Message.phone == phone, Attempt.n == Message.attempt_no)
+        .where(or_(Message.state == State.UNKNOWN, and_(Message.state == State.QUEUED, in_doubt)))
         .where(Attempt.carrier_id.is_(None), Attempt.started_at.between(until - MATCHED_FOR, until))
         .order_by(Attempt.started_at)
         .with_for_update()

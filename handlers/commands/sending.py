@@ -47,7 +47,9 @@ def send_again(message_id: int, reason: str, by: str) -> None:
     click.echo(f"SMS {message_id} goes out once more.")
 
 
-def _moment(_context: click.Context, _option: click.Parameter, typed: str) -> datetime:
+def _moment(_context: click.Context, _option: click.Parameter, typed: str | None) -> datetime | None:
+    if typed is None:
+        return None
     try:
         moment = datetime.fromisoformat(typed)
     except ValueError:
@@ -59,12 +61,15 @@ def _moment(_context: click.Context, _option: click.Parameter, typed: str) -> da
 
 @click.command("reconcile")
 @with_appcontext
-@click.option("--since", required=True, callback=_moment, help="When the restored backup was made.")
-def reconcile(since: datetime) -> None:
+@click.option("--since", callback=_moment, help="When the backup was restored, or any moment since it was made.")
+@click.option("--nothing-restored", is_flag=True, help="This host is new, or lost its VAR_DIR; nothing is in doubt.")
+def reconcile(since: datetime | None, nothing_restored: bool) -> None:
     """Open the lanes after a restore; what was promised before and may have been sent meanwhile becomes unknown."""
+    if (since is None) == (not nothing_restored):
+        raise click.UsageError("say either --since TIME or --nothing-restored")
     with operating():
         with database.transaction() as db:
-            doubted = reconciling.doubt(db, since)
+            doubted = reconciling.doubt(db, since) if since else 0
             reconciling.open_lanes(db)
             found = lineage.begin_anew(db, datetime.now(UTC))
         lineage.remember(current.settings(), found)

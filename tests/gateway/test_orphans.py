@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, orphans, outbox
+from gateway import delivery_reports, orphans, outbox, second_sends
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Claim, Promise
+from gateway.second_sends import Wish
 from models import Attempt, DeliveryReport, LaneName, Message, State
 from tests.grounds import NOW, OTHER, PHONE
 
@@ -199,3 +200,19 @@ def test_no_interleaving_tells_a_citizens_sms_delivered_that_the_carrier_never_t
                 line.match()
         assert all(line.state(message) is State.UNKNOWN for message in lost)
         afterwards.rollback()
+
+
+@pytest.mark.parametrize("is_orphan", [True, False])
+def test_a_second_send_is_needless_once_the_first_turns_out_to_have_arrived(line: Line, is_orphan: bool) -> None:
+    message = line.in_doubt()
+    if not is_orphan:
+        line.attempt(message).carrier_id = "ATXid_1"
+    second_sends.send_again(line.db, message.message_id, Wish("Sample Agent", "the citizen called"), line.tick())
+    line.db.flush()
+    line.reported("ATXid_1", "Sent")
+    assert line.match() == is_orphan
+    assert line.state(message) is State.QUEUED
+    line.reported("ATXid_1", "Success")
+    line.match()
+    assert line.state(message) is State.DELIVERED
+    assert outbox.claim(line.db, LaneName.REPLIES, "worker") == []

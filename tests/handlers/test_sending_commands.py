@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from gateway import database, lanes, lineage
+from gateway import backups, database, lanes, lineage
 from gateway.carriers import SendResult, Verdict
 from gateway.embedded import postgres
 from gateway.settings import Settings
@@ -151,3 +151,47 @@ def test_without_postgresqls_programs_one_line_says_so(
     code, told = run("backup", str(tmp_path / "backup"))
     assert (code, "pg_dump is not on PATH" in told) == (1, True)
     assert not (tmp_path / "backup").exists()
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_a_restore_that_was_cut_off_takes_nothing_with_it(
+    run: Run, tmp_path: Path, in_doubt: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lineage.agrees(settings, now())
+    file = tmp_path / "backup"
+    assert run("backup", str(file))[0] == 0
+    run_program = backups._run
+
+    def cut_off(used: Settings, program: str, *arguments: str, connects: bool = True) -> None:
+        if "--single-transaction" in arguments:
+            raise KeyboardInterrupt
+        run_program(used, program, *arguments, connects=connects)
+
+    monkeypatch.setattr(backups, "_run", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        backups.restore(settings, file, may_replace=True)
+    assert state(in_doubt) is State.UNKNOWN
+    assert lineage.agrees(settings, now())
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_tables_that_a_killed_restore_left_aside_are_put_back_before_anything_is_replaced(
+    run: Run, tmp_path: Path, in_doubt: int, settings: Settings
+) -> None:
+    file = tmp_path / "backup"
+    assert run("backup", str(file))[0] == 0
+    with database.transaction() as db:
+        db.execute(text("ALTER SCHEMA public RENAME TO before_restore"))
+        db.execute(text("CREATE SCHEMA public"))
+    code, refusal = run("restore", str(file))
+    assert (code, "--yes" in refusal) == (1, True)
+    assert state(in_doubt) is State.UNKNOWN
+
+
+def test_a_host_that_is_only_new_is_reconciled_without_doubting_anything(run: Run, phone: Phone) -> None:
+    phone.reports(*TO_THE_CHECK, SUBMIT)
+    assert run("reconcile")[0] == 2
+    assert run("reconcile", "--nothing-restored", "--since", "2026-11-23T14:30+03:00")[0] == 2
+    code, told = run("reconcile", "--nothing-restored")
+    assert (code, "0 SMS may have been sent" in told) == (0, True)
+    assert len(claim()) == 1
