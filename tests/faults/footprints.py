@@ -13,7 +13,8 @@ CREATE TABLE footprints.move (id bigserial PRIMARY KEY, message_id bigint, was t
                       at timestamptz DEFAULT clock_timestamp());
 CREATE FUNCTION footprints.note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO footprints.move (message_id, was, became, attempt_no) VALUES (NEW.id, OLD.state, NEW.state, NEW.attempt_no);
+    INSERT INTO footprints.move (message_id, was, became, attempt_no)
+    VALUES (NEW.id, OLD.state, NEW.state, NEW.attempt_no);
     RETURN NULL;
 END $$;
 CREATE TRIGGER footprints AFTER UPDATE OF state ON message FOR EACH ROW

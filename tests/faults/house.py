@@ -4,8 +4,11 @@ Every part is a real process that can be killed, frozen or started again. One ho
 other: `refresh` makes it as if nothing had happened. All of it ends when the block ends.
 """
 
+import os
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +17,12 @@ from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psutil
 from redis import Redis as RedisClient
 from sqlalchemy import Engine, create_engine, text
 
 from gateway import database
-from gateway.embedded import postgres, redis
+from gateway.embedded import postgres, processes, redis
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
 from gateway.settings import Settings, from_environment
@@ -48,6 +52,7 @@ class House:
         self.simulator = Simulator(f"http://127.0.0.1:{self.carrier_port}")
         self._residents: list[Resident] = []
         self._carrier: Resident | None = None
+        self._successor: psutil.Process | None = None  # of the web, whose parent is gone
 
     @property
     def var_dir(self) -> Path:
@@ -88,9 +93,20 @@ class House:
         """Starts gunicorn with two workers and comes back when it answers."""
         bind = ["--bind", f"127.0.0.1:{self.port}", "--no-control-socket", "--log-level", "warning"]
         size = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "30"]
-        web = self._start("web", ["-m", "gunicorn", "wsgi:app", *bind, *size], changes)
+        # The script, not `-m`: gunicorn starts its successor with the same words.
+        web = self._start("web", [str(Path(sys.executable).with_name("gunicorn")), "wsgi:app", *bind, *size], changes)
         until(lambda: self._web_answers() or not web.is_alive(), "the web")
         return web
+
+    def replace_web(self) -> None:
+        """Has the web start its successor on the same socket; once that has workers, the old one ends."""
+        old = self._successor or psutil.Process(next(each.pid for each in self._residents if each.name == "web"))
+        workers = old.children()
+        old.send_signal(signal.SIGUSR2)
+        until(lambda: [each for each in old.children() if each not in workers and each.children()], "a successor")
+        self._successor = successor = next(each for each in old.children() if each not in workers)
+        until(lambda: all(_is_at_rest(each) for each in successor.children()), "the successor's workers to be ready")
+        processes.end_all([old], signal.SIGTERM, PATIENCE)
 
     def worker(self, queue: str, **changes: str) -> Resident:
         """Starts one worker for `queue`; `schedule` is the clock. Comes back at once."""
@@ -124,9 +140,14 @@ class House:
         with self.engine.connect() as connection:
             connection.execute(text(f"TRUNCATE {names}, {footprints.TABLE} RESTART IDENTITY CASCADE"))
         shutil.rmtree(self.var_dir, ignore_errors=True)
+        for log in self.logs.glob("*.log"):
+            os.truncate(log, 0)
 
     def clear(self) -> None:
         """Ends every process a check started."""
+        if self._successor:
+            processes.end_all([self._successor, *self._successor.children()], signal.SIGKILL, 5)
+            self._successor = None
         while self._residents:
             self._residents.pop().clear_away()
 
@@ -193,6 +214,13 @@ def free_ports(count: int) -> list[int]:
     with ExitStack() as held:
         sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [each.getsockname()[1] for each in sockets]
+
+
+def _is_at_rest(process: psutil.Process) -> bool:
+    """Whether a process has done its first work and computes no more: it has loaded what it needs."""
+    before = process.cpu_times().user
+    time.sleep(0.3)
+    return before > 0.3 and process.cpu_times().user == before
 
 
 def _listens(port: int) -> bool:

@@ -81,7 +81,8 @@ def drained(house: House, seconds: float = 120.0) -> float:
 def state_of(house: House, keys: list[str]) -> list[str]:
     """Gives where each promise stands, in the order of `keys`."""
     with house.engine.connect() as connection:
-        found: dict[str, str] = dict(connection.execute(text("SELECT dedupe_key, state FROM message")).tuples().all())
+        rows = connection.execute(text("SELECT dedupe_key, state FROM message")).all()
+    found = {row.dedupe_key: row.state for row in rows}
     return [found[key] for key in keys]
 
 

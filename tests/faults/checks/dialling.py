@@ -99,7 +99,7 @@ def _whim(screen: str, chance: Random) -> str:
     options = OPTION.findall(screen)
     if not options or chance.random() < 0.1:
         return chance.choice(["Maji hayapo tangu Jumatatu, karibu na soko", "0", "00", "98", "77", "*"])
-    return chance.choice(options)
+    return str(chance.choice(options))
 
 
 def _body(call: Call) -> str:
