@@ -98,14 +98,14 @@ def test_a_stop_finishes_what_is_being_sent_and_gives_the_rest_back(
     simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     messages = [promise(f"reply:event:{number}") for number in range(4)]
-    real = jobs._the_carrier()
+    real = jobs._carrier()
 
     class StopsMeanwhile:
         def send(self, body: str, phones: list[str]) -> object:
             stop.ask()
             return real.send(body, phones)
 
-    monkeypatch.setattr(jobs, "_carrier", StopsMeanwhile())
+    monkeypatch.setattr(jobs, "_carrier", StopsMeanwhile)
     monkeypatch.setattr(stop, "_asked", False)
     jobs.send_messages("replies")
     assert [state(message) for message in messages] == [State.ACCEPTED, *[State.QUEUED] * 3]
@@ -136,5 +136,5 @@ def test_the_clock_works_by_itself_while_redis_is_away(simulator: Simulator) -> 
     queue.connect("redis://127.0.0.1:1/0")
     with database.transaction() as db:
         db.get_one(Message, message).expires_at = db.get_one(Message, message).created_at
-    schedule.ring(schedule.Periodic("sweep", 10), slot=1)
+    schedule.ring(schedule.Periodic("sweep", 10))
     assert state(message) is State.EXPIRED
