@@ -1,7 +1,7 @@
 """One SMS from a citizen while it is handled: who wrote what, and whether and how it may be answered."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,6 @@ from gateway.errors import ReferenceTaken
 from gateway.tickets import Dialogue
 from menus.intents import Intent
 from models import Channel
-
-ANSWER_LIVES = timedelta(hours=24)  # an older one only confuses
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def answer(db: Session, text: Text, kind: str, body: str, *, ticket_id: int | No
     """Promises the one answer to an SMS, unless it may not be answered or there is nothing to say."""
     if text.is_answered and body:
         promise = outbox.Promise(f"{kind}:message:{text.message_id}", kind, text.phone, body, ticket_id)
-        outbox.promise(db, promise, text.now, lives=ANSWER_LIVES)
+        outbox.promise(db, promise, text.now)
 
 
 def perform(db: Session, text: Text, intent: Intent, *, confirms: bool) -> Dialogue:

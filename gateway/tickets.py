@@ -20,7 +20,6 @@ from menus import notices
 from menus.intents import AddToTicket, CompleteTicket, OpenTicket
 from models import Category, Channel, EventKind, Status, Ticket, TicketEvent, Ward
 
-CONFIRMATION_LIVES = timedelta(hours=24)  # an older one only confuses
 LIFE = timedelta(days=90)  # after which nobody means an old case with a new word
 DEAD = (Status.CLOSED, Status.REJECTED)
 
@@ -154,7 +153,7 @@ def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> No
     call = _whom_to_call(ticket, category)
     body = f"{call}\n{body}" if call else body
     promise = outbox.Promise(f"ack:ticket:{ticket.id}", "confirmation", ticket.phone, body, ticket.id)
-    outbox.promise(db, promise, now, lives=CONFIRMATION_LIVES)
+    outbox.promise(db, promise, now)
 
 
 def _whom_to_call(ticket: Ticket, category: Category) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 import structlog
 
@@ -15,24 +16,23 @@ from gateway import (
     runs,
     sending,
     sessions,
-    settings,
     tallies,
 )
 from gateway.carriers import Carrier
 from gateway.crash import crash
+from gateway.settings import Settings, from_environment
 from models import LaneName
 from workers import stop
 from workers.sender import Sender
 
-MOST_HANDLED = 500  # in one job, well within its time-out
+MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
 
 log = structlog.get_logger()
-_carrier: Carrier | None = None
 
 
 def send_messages(lane: str) -> None:
     """Sends what is due on a lane."""
-    Sender(LaneName(lane), _the_carrier(), settings.from_environment()).send_due()
+    Sender(LaneName(lane), _carrier(), _settings()).send_due()
 
 
 def sweep() -> None:
@@ -57,9 +57,8 @@ def sweep() -> None:
 def handle_incoming() -> None:
     """Handles the SMS that have come, each in a transaction of its own; what is left is rung for again."""
     crash("I3")
-    house = settings.from_environment()
     handled = 0
-    while handled < MOST_HANDLED and not stop.is_asked() and _handle_one(house):
+    while handled < MOST_HANDLED and not stop.is_asked() and _handle_one():
         handled += 1
     with database.transaction() as db:
         runs.note(db, "handle_incoming", datetime.now(UTC))
@@ -67,18 +66,21 @@ def handle_incoming() -> None:
             queue.nudge_handling(db)
 
 
-def _handle_one(house: settings.Settings) -> bool:
+def _handle_one() -> bool:
     with database.transaction() as db:
-        was_one = incoming.handle_next(db, house, datetime.now(UTC))
+        was_one = incoming.handle_next(db, _settings(), datetime.now(UTC))
         crash("I4")
     return was_one
 
 
-def _the_carrier() -> Carrier:
-    global _carrier
-    if _carrier is None:
-        _carrier = sending.carrier(settings.from_environment())
-    return _carrier
+@cache
+def _settings() -> Settings:
+    return from_environment()
+
+
+@cache
+def _carrier() -> Carrier:
+    return sending.carrier(_settings())
 
 
 JOBS: dict[str, Callable[..., None]] = {

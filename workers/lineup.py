@@ -5,13 +5,13 @@ import selectors
 import socket
 
 from gateway.errors import BadSetting
+from gateway.queue import QUEUES
 from gateway.settings import Settings, for_a_child
 from workers.children import Child
 
 MARK = "GATEWAY_SUPERVISED_IN"  # the variable by which leftovers of a killed run are known
 CARRIER = "carrier"
 GRACE = 40.0  # seconds for requests and jobs under way: a send may take 35
-_QUEUES = ("replies", "bulk", "housekeeping")
 
 
 def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]:
@@ -20,7 +20,7 @@ def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]
     marked = {MARK: str(settings.var_dir), "PYTHONUNBUFFERED": "1"}
     ours = for_a_child(settings, PROMETHEUS_MULTIPROC_DIR=metrics, **marked)
     wanted = {"web": _gunicorn(settings), "schedule": ["-m", "workers", "schedule"]}
-    wanted |= {queue: ["-m", "workers", queue] for queue in _QUEUES}
+    wanted |= {queue: ["-m", "workers", queue] for queue in QUEUES}
     kept = [Child(name, command, ours, outputs) for name, command in wanted.items()]
     if settings.uses_simulator:
         command = ["-m", "gateway.carriers.simulator", "--host", "127.0.0.1", "--port", str(settings.simulator_port)]

@@ -13,6 +13,12 @@ from workers import jobs
 NOBODY = "http://127.0.0.1:9/hooks/a-secret"  # reports are not what these tests are about
 
 
+def start_anew() -> None:
+    """Makes this process read its settings again, as a worker that was restarted."""
+    jobs._settings.cache_clear()
+    jobs._carrier.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def running_simulator() -> Iterator[Simulator]:
     with start_simulator(NOBODY) as process:
@@ -46,7 +52,7 @@ def here(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this process a worker that has not asked for its carrier yet."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(jobs, "_carrier", None)
+    start_anew()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from models import Attempt, LaneName, Message, State
 from tests.carriers.standins import Simulator
 from tests.gateway.promises import attempts, pass_time, promise, state
 from tests.gateway.test_outbox_times import WAITED
+from tests.workers.conftest import start_anew
 from workers import jobs, schedule, stop
 
 pytestmark = pytest.mark.usefixtures("ground", "here")
@@ -44,7 +45,7 @@ def test_a_refused_connection_is_tried_again(simulator: Simulator, monkeypatch: 
         elsewhere.setenv("AT_BASE_URL", f"http://127.0.0.1:{port}")
         jobs.send_messages("replies")
     assert (state(message), taken(simulator)) == (State.QUEUED, [])
-    monkeypatch.setattr(jobs, "_carrier", None)
+    start_anew()
     pass_time(**WAITED)
     jobs.send_messages("replies")
     assert (state(message), len(taken(simulator))) == (State.ACCEPTED, 1)

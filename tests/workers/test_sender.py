@@ -13,6 +13,7 @@ from models import LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
 from tests.gateway.promises import attempts, pass_time, promise, state
 from tests.gateway.test_outbox_times import WAITED
+from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS, worker
 from workers import jobs
@@ -90,6 +91,7 @@ def test_with_the_disk_nearly_full_nothing_is_sent_until_there_is_room(
         full.setenv("DISK_MIN_FREE_MB", "1000000")
         jobs.send_messages("replies")
     assert (state(message), attempts(message), taken(simulator)) == (State.QUEUED, 0, [])
+    start_anew()
     jobs.send_messages("replies")
     assert state(message) is State.ACCEPTED
 
