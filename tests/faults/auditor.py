@@ -23,8 +23,8 @@ WAS_TAKEN = {"accepted", "delivered", "no_report"}
 IN_FLIGHT = timedelta(seconds=5)  # from the last look at the opt-outs to the carrier's own clock
 # A road not listed here is one no message may take. Reports only ever move up: africastalking's own order.
 ROADS = {
-    "queued": {"claimed", "expired", "skipped", "cancelled"},
-    "claimed": {"queued", "sending", "skipped", "cancelled", "expired"},
+    "queued": {"claimed", "expired", "skipped", "cancelled", "delivered"},
+    "claimed": {"queued", "sending", "skipped", "cancelled", "expired", "delivered"},
     "sending": {"accepted", "queued", "rejected", "failed", "held", "unknown", "delivered"},
     "accepted": {"delivered", "failed", "rejected", "no_report"},
     "unknown": {"accepted", "delivered", "failed", "rejected", "unresolved", "held", "queued"},

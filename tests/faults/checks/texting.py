@@ -16,6 +16,7 @@ from tests.faults.load import doors, phone, promise, waiting
 
 IN_FLIGHT = 1  # one sender asks the carrier for one SMS at a time
 MOST_ANSWERS = 10
+CAP = 12
 _SENT_BY_ITSELF = "kind IN ('answer', 'added', 'question', 'confirmation')"
 
 
@@ -47,7 +48,7 @@ def r15(house: House, full: bool) -> Finding:
     return finding
 
 
-@check("R16", "robots that answer every SMS, and one text again and again")
+@check("R16", "robots that answer every SMS, one text again and again, and a day's cap")
 def r16(house: House, full: bool) -> Finding:
     """Lets a robot answer back and another repeat itself; neither is answered more than ten times in an hour."""
     house.web()
@@ -67,7 +68,21 @@ def r16(house: House, full: bool) -> Finding:
         finding.at_most("answers", found, MOST_ANSWERS)
     finding.equal("kept", _count(house, "direction = 'in'"), 2 * rounds)
     finding.audited(audit(house, words=[words[0]]))
+    house.refresh()
+    _cap(house, finding)
     return finding
+
+
+def _cap(house: House, finding: Finding) -> None:
+    """Promises more than a day may cost; what is beyond waits."""
+    promise(house, 2 * CAP)
+    workers = [house.worker("replies", DAILY_SEGMENTS=str(CAP)) for _ in range(2)]
+    until(lambda: len(house.simulator.ledger()["accepted"]) >= CAP, "the cap used up")
+    until(lambda: _count(house, "state IN ('claimed', 'sending')") == 0, "the lane at rest")
+    for worker in workers:
+        worker.stop()
+    finding.equal("SMS of a day's cap", len(house.simulator.ledger()["accepted"]), CAP)
+    finding.audited(audit(house))
 
 
 @check("R22", "every SMS is delivered five times, by eight at once")

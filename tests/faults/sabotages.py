@@ -1,0 +1,149 @@
+"""The known bugs, as exact replacements of text: each is one that other gateways have shipped.
+
+A bug whose text is not found any more is stale: the code has moved on, and the bug must be written anew.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One replacement in one file; `old` must stand there exactly once."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """One bug, and the checks of which at least one must turn red."""
+
+    name: str
+    edits: tuple[Edit, ...]
+    noticed_by: tuple[str, ...]
+
+
+SABOTAGES = (
+    Sabotage(
+        "blind retry: what may have been sent is sent again",
+        (Edit("gateway/verdicts.py", "Verdict.UNKNOWN: State.UNKNOWN,", "Verdict.UNKNOWN: State.QUEUED,"),),
+        ("R03", "R02"),
+    ),
+    Sabotage(
+        "SELECT, then UPDATE: two workers claim the same message",
+        (
+            Edit(
+                "gateway/outbox.py",
+                """        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")  # as a subquery it may be run once per row, and its limit hold for none
+    )
+""",
+                "    )\n    ids = db.scalars(due).all()\n",
+            ),
+            Edit(
+                "gateway/outbox.py",
+                "Message.id.in_(select(due.c.id)), Message.state == State.QUEUED",
+                "Message.id.in_(ids)",
+            ),
+        ),
+        ("R07",),
+    ),
+    Sabotage(
+        "200 before the commit: acknowledged, then lost",
+        (
+            Edit(
+                "handlers/webhooks.py",
+                """        work.result(timeout=ANSWER_WITHIN)
+    except Exception as error:
+        work.cancel()
+        log.error("callback spooled\"""",
+                """        work.done()
+    except Exception as error:
+        work.cancel()
+        log.error("callback spooled\"""",
+            ),
+        ),
+        ("R09", "R11"),
+    ),
+    Sabotage(
+        "no UNIQUE: every delivery of an SMS is a new one",
+        (
+            Edit(
+                "models/migrations/versions/0001_the_first_tables.py",
+                '"uq_message_received", "message", ["carrier_id"], unique=True',
+                '"uq_message_received", "message", ["carrier_id"], unique=False',
+            ),
+            Edit(
+                "gateway/incoming.py",
+                "once = row.on_conflict_do_nothing(index_elements=[Message.carrier_id], index_where=only_incoming)",
+                "once = row",
+            ),
+        ),
+        ("R22",),
+    ),
+    Sabotage(
+        "the last report wins: delivered becomes failed again",
+        (Edit("gateway/delivery_reports.py", "max(ranked)[1] if ranked", "ranked[-1][1] if ranked"),),
+        ("R05",),
+    ),
+    Sabotage(
+        "sessions in memory: the next hop meets another process, or a new one",
+        (
+            Edit("gateway/conversation.py", "LONGEST_REPLAY = 20", "_MEMORY = {}\nLONGEST_REPLAY = 20"),
+            Edit(
+                "gateway/conversation.py",
+                "added is None or session.state is None",
+                "added is None or not _MEMORY.get(session.id)",
+            ),
+            Edit(
+                "gateway/conversation.py",
+                "_step(db, hop, _state(session.state),",
+                "_step(db, hop, _state(_MEMORY[session.id]),",
+            ),
+            Edit(
+                "gateway/conversation.py", "    session.state = None if turn", "    _MEMORY[session.id] = None if turn"
+            ),
+        ),
+        ("R17",),
+    ),
+    Sabotage(
+        "the SDK's verdict: what is not a plain success was not sent",
+        (
+            Edit(
+                "gateway/carriers/africastalking_results.py",
+                'HTTP_STATUSES.get(answer.status, SendResult(Verdict.UNKNOWN, f"HTTP',
+                'HTTP_STATUSES.get(answer.status, SendResult(Verdict.NOT_SENT, f"HTTP',
+            ),
+            Edit(
+                "gateway/carriers/africastalking_results.py",
+                "_UNREADABLE = SendResult(Verdict.UNKNOWN,",
+                "_UNREADABLE = SendResult(Verdict.NOT_SENT,",
+            ),
+        ),
+        ("R03",),
+    ),
+    Sabotage(
+        "a cap that fails open",
+        (
+            Edit(
+                "gateway/spending.py",
+                "the day's cap is reached\", tomorrow)\n    return False",
+                "the day's cap is reached\", tomorrow)\n    return True",
+            ),
+        ),
+        ("R16",),
+    ),
+    Sabotage(
+        "the secret in the log",
+        (
+            Edit(
+                "handlers/webhooks.py",
+                'log.error("callback spooled", hook=hook,',
+                'log.error("callback spooled", hook=request.path,',
+            ),
+        ),
+        ("R11", "R09"),
+    ),
+)
