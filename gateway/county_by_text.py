@@ -31,7 +31,10 @@ class TextersCounty(CallersCounty):
         return [named for code in codes if (named := self.ward(code))]
 
     def department_named(self, words: str) -> str | None:
-        """The one department that is called so in any language or, where none is, deals with such things."""
+        """The one department that is called so in any language or, where none is, deals with such things.
+
+        What is urgent, sensitive or not the county's names no department: "stolen" is a complaint.
+        """
         said = set(words_of(words))
         standing = self._db.scalars(select(Department).where(Department.retired_at.is_(None)))
         named = {found.code for found in standing if said & _names(found)}
@@ -39,7 +42,10 @@ class TextersCounty(CallersCounty):
 
     def _responsible(self, words: str) -> str | None:
         about = lexicon.categories_in(words, lexicon.lexicon(self._db))
-        departments = {self._db.get_one(Category, code).department_code for code in about}
+        found = [self._db.get_one(Category, code) for code in about]
+        if any(category.urgent or category.sensitive or category.call for category in found):
+            return None
+        departments = {category.department_code for category in found}
         return departments.pop() if len(departments) == 1 else None
 
     def is_opted_out(self) -> bool:

@@ -1,8 +1,8 @@
 """The words that make an SMS a command: in English and Kiswahili, as they are often misspelt too.
 
-A keyword is only one at the beginning, and each command looks at what follows: a sentence that merely begins so
-("Stop the lorries dumping at the river") stays a complaint. Nobody is opted out by a sentence: beside STOP stands at
-most one more word, and one that means nothing by itself.
+A keyword is only one at the beginning, and each command looks at what follows: with words it does not know ("Stop the
+lorries dumping at the river", "Mradi umekwama") the text stays a complaint, so that none is swallowed. Nobody is opted
+out by a sentence: beside STOP stands at most one more word, and one that means nothing by itself.
 """
 
 import re

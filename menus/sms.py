@@ -12,6 +12,8 @@ from menus.words import N_, Say, gsm7, segments, shorten, translator
 MOST_SEGMENTS = 3
 LONGEST = MOST_SEGMENTS * 152  # septets; each segment may lose one, where an escape pair would be split
 LONGEST_ECHO = 24  # characters of a citizen's own words, said back
+_BESIDE = "ward wadi town mjini county kaunti department idara please tafadhali the of and ya na"
+BESIDE = frozenset(_BESIDE.split())  # what may stand beside a name and says nothing more
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,18 @@ class Answer:
 
 
 Command = Callable[[Said], Answer | None]  # None: these words are no command after all
+
+
+def says_more(words: Sequence[str], meant: Callable[[str], object]) -> bool:
+    """Whether one of these words is no part of the name that `meant` finds in them: "Kapsabet umekwama" tells a story.
+
+    Such a word may be left out without a difference, and alone it means something else.
+    """
+    whole = meant(" ".join(words))
+    return any(
+        word not in BESIDE and meant(word) != whole and meant(" ".join([*words[:place], *words[place + 1 :]])) == whole
+        for place, word in enumerate(words)
+    )
 
 
 def joined(lines: Sequence[str], *, more: str = "") -> str:

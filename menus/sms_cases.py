@@ -16,13 +16,10 @@ OF_DATA = frozenset(_OF_DATA.split())
 
 
 def status(said: Said) -> Answer | None:
-    """One case by its reference, or the caller's own. "Hali ya barabara ni mbaya" is no command."""
-    if said.rest and not looks_like_a_reference(said.rest):
-        return None
-    cases = said.county.my_cases()
+    """One case by its reference, or the caller's own. "Hali barabara" is no command."""
     if said.rest:
-        is_miss = said.county.my_case(said.rest) is None
-        return Answer(joined(said.told(my_case, reference=said.rest)), is_miss=is_miss)
+        return _one_case(said)
+    cases = said.county.my_cases()
     if not cases:
         return Answer(said.say(N_("You have no case yet.")))
     if len(cases) == 1:
@@ -38,7 +35,19 @@ def erase(said: Said) -> Answer | None:
 
 
 def looks_like_a_reference(words: str) -> bool:
-    """Whether somebody meant these words to be a reference, a mistyped one included."""
-    symbols = re.sub(r"[\s\-]", "", words)
-    has_its_length = abs(len(symbols) - REFERENCE_LENGTH) <= 1 and symbols.isalnum()
-    return has_its_length and (any(symbol.isdigit() for symbol in symbols) or "-" in words or words == symbols)
+    """Whether somebody plainly meant these words to be a reference: in one, or in threes; a symbol more or less may be.
+
+    Letters alone, without a hyphen, are a word ("hospitali"): one reference in fifteen has no digit.
+    """
+    groups = re.split(r"[\s\-]+", words)
+    has_digit = any(symbol.isdigit() for symbol in words)
+    is_in_one = len(words.split()) == 1 and abs(len("".join(groups)) - REFERENCE_LENGTH) <= 1 and has_digit
+    is_in_threes = len(groups) == 3 and sum(abs(len(group) - 3) for group in groups) <= 1
+    return "".join(groups).isalnum() and (is_in_one or (is_in_threes and (has_digit or "-" in words)))
+
+
+def _one_case(said: Said) -> Answer | None:
+    is_own = said.county.my_case(said.rest) is not None
+    if not is_own and not looks_like_a_reference(said.rest):
+        return None
+    return Answer(joined(said.told(my_case, reference=said.rest)), is_miss=not is_own)

@@ -29,11 +29,13 @@ def help_(said: Said) -> Answer | None:
 
 
 def language(said: Said) -> Answer | None:
-    """Another language, said in that language."""
+    """Another language, said in that language. "Lugha chafu" is no command."""
     wanted = said.rest.lower().split()
     if len(wanted) > 1:
         return None
     code = next((code for code, names in NAMES.items() if wanted and wanted[0] in names), None)
+    if wanted and code is None:
+        return None
     if code in languages() and code:
         return Answer(translator(code)(N_("From now on we write to you in English.")), SetLanguage(code))
     names = " / ".join(LANGUAGES[code] for code in languages())

@@ -56,6 +56,55 @@ def test_with_nothing_understood_it_still_is_a_case(citizen: TextingPhone) -> No
     assert references.printed(citizen.case().reference) in answer
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hali barabara",
+        "hali hospitali",
+        "Status hospital",
+        "Mradi umekwama",
+        "Project abandoned",
+        "Mradi umeibiwa pesa",
+        "Mradi Kapsabet umekwama",
+        "Bajeti imeibiwa",
+        "Budget stolen",
+        "Budget roads stolen",
+        "Bajeti rushwa",
+        "Lugha chafu",
+    ],
+)
+def test_a_complaint_in_two_or_three_words_is_a_case_though_it_begins_with_a_keyword(
+    citizen: TextingPhone, words: str
+) -> None:
+    citizen.sends(words)
+    assert (citizen.case().words, citizen.sent()[0].kind) == (words, "case")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("HALI K7Q-M2P-4XD", "status_missed"),
+        ("PROJECT S999", "project"),
+        ("MRADI kapsabt mjini", "project"),
+        ("PROJECT Chemundu Kapngetuny", "project"),
+        ("FUATA kap sabet", "follow"),
+        ("Bajeti ya barabara", "budget"),
+        ("BUDGET health department", "budget"),
+        ("LUGHA English", "language"),
+    ],
+)
+def test_a_keyword_with_what_it_knows_is_a_command(citizen: TextingPhone, words: str, kind: str) -> None:
+    assert citizen.sends(words)
+    assert (citizen.sent()[0].kind, citizen.cases()) == (kind, [])
+
+
+def test_a_reference_without_digit_or_hyphen_is_looked_up_where_it_is_ones_own(citizen: TextingPhone) -> None:
+    citizen.sends(ALL_IT_NEEDS)
+    citizen.case().reference = "ABCDEFGHR"
+    citizen.sends("HALI abcdefghr")
+    assert citizen.sent()[-1].kind == "status"
+
+
 def test_the_category_chosen_brings_its_department_and_its_clocks(citizen: TextingPhone) -> None:
     citizen.sends("The school at Kobujoi has no water")
     before = citizen.case()

@@ -15,10 +15,10 @@ class WritersCounty(SampleCounty):
     """The sample county, as one who writes may see it."""
 
     def wards_named(self, words: str):  # type: ignore[no-untyped-def]
-        return [self.ward("772")] if words.lower().startswith("kapsabet") else []
+        return [self.ward("772")] if "kapsabet" in words.lower() else []
 
     def department_named(self, words: str) -> str | None:
-        return "health" if words.lower() in ("health", "afya") else None
+        return "health" if {"health", "afya"} & set(words.lower().split()) else None
 
     def is_opted_out(self) -> bool:
         return False
@@ -43,9 +43,14 @@ def command(text: str) -> str | None:
         ("statas MKF-A8S-42V", "status"),
         ("Hali mkf a8s 42v", "status"),
         ("hali MKFA8S42V", "status"),
+        ("hali mkfa8s-42v", "status"),
+        ("status mkf a8s 4v", "status"),
+        ("status MKF-ABS-ZVZ", "status"),
         ("PROJECT", "project"),
         ("Mradi S117", "project"),
         ("MIRADI Kapsabet", "project"),
+        ("project Kapsabet ward", "project"),
+        ("project S999", "project"),
         ("budget", "budget"),
         ("Bajeti afya", "budget"),
         ("FOLLOW S117", "follow"),
@@ -91,6 +96,18 @@ def test_a_keyword_is_known_as_people_write_it(text: str, name: str) -> None:
         "Msaada wa maji Kaptumo",
         "Hali ya barabara ni mbaya",
         "hali mbaya sana",
+        "Hali barabara",
+        "hali hospitali",
+        "Status hospital",
+        "hali wadi ya 778",
+        "Mradi umekwama",
+        "Project abandoned",
+        "Mradi umeibiwa pesa",
+        "Mradi Kapsabet umekwama",
+        "Fuata sheria",
+        "Bajeti imeibiwa",
+        "Budget health stolen",
+        "Lugha chafu",
         "status of our road",
         "Mradi wa maji umekwama Kaptumo",
         "project stalled since last year in our village",
