@@ -18,6 +18,7 @@ from gateway.county import the_county
 from gateway.settings import Settings
 from gateway.texts import Text, Understood
 from gateway.understanding import understand
+from menus import keywords
 from menus.language import guessed
 from models import Citizen, Direction, Message, State
 
@@ -92,12 +93,18 @@ def _text(db: Session, message: Message, settings: Settings, now: datetime) -> T
         phone=message.phone,
         words=message.body,
         chosen=citizen.language,
-        language=citizen.language or guessed(message.body) or of_old,
+        language=citizen.language or _language_of(message.body) or of_old,
         service_code=settings.service_code,
         is_answered=restraint.may_answer(db, message, now),
         received_at=message.created_at,
         now=now,
     )
+
+
+def _language_of(words: str) -> str | None:
+    """Gives the language that words are in, or else the keyword they begin with; None where neither shows it."""
+    match = keywords.match(words)
+    return guessed(words) or (match.language if match else None)
 
 
 def _made_id(incoming: Incoming, now: datetime) -> str:

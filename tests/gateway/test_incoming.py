@@ -307,6 +307,17 @@ def test_a_citizen_who_chose_a_language_is_answered_in_it(citizen: TextingPhone)
     assert citizen.case().language == "sw"
 
 
+@pytest.mark.parametrize(("words", "language"), [("FUTA", "sw"), ("Mradi umekwama", "sw"), ("ERASE", "en")])
+def test_a_keyword_tells_the_language_of_one_who_chose_none(citizen: TextingPhone, words: str, language: str) -> None:
+    citizen.sends(words)
+    assert citizen.case().language == language
+
+
+def test_a_sentence_tells_the_language_better_than_the_keyword_it_begins_with(citizen: TextingPhone) -> None:
+    citizen.sends("Project ya barabara imekwama hapa Kobujoi")
+    assert citizen.case().language == "sw"
+
+
 def test_no_sensitive_case_gives_itself_away(citizen: TextingPhone) -> None:
     labels = {
         label
