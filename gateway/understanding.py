@@ -39,7 +39,7 @@ def _command(db: Session, text: Text) -> Understood | None:
     if match is None:
         return None
     county = TextersCounty(db, text.phone, text.now, finds_cases=restraint.may_look_up(db, text.phone, text.now))
-    said = Said(match.rest, text.chosen or match.language, county, text.service_code)
+    said = Said(match.rest, text.chosen or match.language, county, text.service_code, text.words)
     answer = match.keyword.answer(said)
     if answer is None:
         return None

@@ -27,7 +27,7 @@ class Keyword:
 
 @dataclass(frozen=True)
 class Match:
-    """A keyword that a text begins with, the language of its word, and the words after it."""
+    """A keyword that a text begins with, the language of its word, and the words after it as they were written."""
 
     keyword: Keyword
     language: str
@@ -75,13 +75,13 @@ def match(text: str) -> Match | None:
     plain = _plain(text)
     for length in range(_LONGEST, 0, -1):
         begins = re.match(rf"\W*(\w+(?:\W+\w+){{{length - 1}}})\b\W*", plain)
-        found = _BY_WORD.get(" ".join(re.findall(r"\w+", begins[1]))) if begins else None
+        found = _BY_WORD.get(" ".join(re.findall(r"\w+", begins[1].casefold()))) if begins else None
         if begins and found:
             return Match(found[0], found[1], plain[begins.end() :].strip(" \t\r\n.,;:!?\"'"))
     return None
 
 
 def _plain(text: str) -> str:
-    """Gives a text in small letters, look-alikes of other widths made plain, invisible characters left out."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    """Gives a text with look-alikes of other widths made plain and invisible characters left out."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(character for character in plain if unicodedata.category(character) != "Cf")

@@ -18,12 +18,16 @@ BESIDE = frozenset(_BESIDE.split())  # what may stand beside a name and says not
 
 @dataclass(frozen=True)
 class Said:
-    """A command as it was sent: its words after the keyword, the language to answer in, and what may be looked up."""
+    """A command as it was sent: its words after the keyword, the language to answer in, and what may be looked up.
+
+    `whole` is the SMS with its keyword, to be kept in a case that the command opens.
+    """
 
     rest: str
     language: str
     county: CountyByText
     service_code: str  # what to dial for more: *1548#
+    whole: str = ""
 
     @property
     def say(self) -> Say:

@@ -29,9 +29,9 @@ def status(said: Said) -> Answer | None:
 
 def erase(said: Said) -> Answer | None:
     """Opens a case of its own kind; its confirmation is the answer."""
-    if not set(said.rest.lower().split()) <= OF_DATA:
+    if not set(re.findall(r"\w+", said.rest.lower())) <= OF_DATA:
         return None
-    return Answer("", OpenTicket(category=ERASURE_CATEGORY, words=f"{said.say(N_('ERASE'))} {said.rest}".strip()))
+    return Answer("", OpenTicket(category=ERASURE_CATEGORY, words=said.whole))
 
 
 def looks_like_a_reference(words: str) -> bool:

@@ -253,6 +253,16 @@ def test_the_wish_to_be_erased_is_a_case_with_its_own_clock(citizen: TextingPhon
     assert case.resolve_due_at <= citizen.now + timedelta(days=14)
 
 
+@pytest.mark.parametrize("words", ["Delete my DATA, please!", "futa Taarifa Zangu", "ＥＲＡＳＥ"])
+def test_the_wish_to_be_erased_keeps_the_citizens_own_words(citizen: TextingPhone, words: str) -> None:
+    citizen.sends(words)
+    assert (citizen.case().category_code, citizen.case().words) == ("erasure", words)
+
+
+def test_what_is_said_back_is_spelt_as_it_was(citizen: TextingPhone) -> None:
+    assert "S999: we don't know it" in citizen.sends("PROJECT S999")
+
+
 def test_a_fault_in_a_rule_loses_no_word_and_holds_up_nobody(
     citizen: TextingPhone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
