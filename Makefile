@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean
+.PHONY: help run test check faults sabotage lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -23,7 +23,7 @@ endif
 ENVIRONMENT := $(if $(wildcard .venv/dev.stamp),.venv/dev.stamp,.venv/run.stamp)
 
 help: ## says what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
 	@$(BIN)/python -m workers.supervise
@@ -37,6 +37,12 @@ check: .venv/dev.stamp ## style, types, arrows between packages, translations, m
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest $(PROOFS)
+
+faults: .venv/dev.stamp ## breaks the whole house on purpose, about 20 minutes; ARGS may name checks, such as R02
+	@$(BIN)/python -m tests.faults $(ARGS)
+
+sabotage: .venv/dev.stamp ## puts known bugs into a copy, one at a time, and wants each to be noticed
+	@$(BIN)/python -m tests.faults.sabotage $(ARGS)
 
 lock: .venv/dev.stamp ## writes the requirement files anew from pyproject.toml
 	@$(BIN)/python -m uv $(LOCK) pyproject.toml -o requirements.txt

@@ -5,6 +5,7 @@ The exit code is 1 as soon as one does not hold; what exactly is wrong stands be
 
 import argparse
 import logging
+import signal
 import sys
 import time
 import traceback
@@ -30,6 +31,7 @@ def main() -> int:
     if unknown:
         parser.error(f"no such check: {', '.join(sorted(unknown))}")
     servers.forget_the_shell()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the house is cleared away
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL)
     )  # the lines are the report

@@ -129,8 +129,8 @@ SABOTAGES = (
         (
             Edit(
                 "gateway/spending.py",
-                "the day's cap is reached\", tomorrow)\n    return False",
-                "the day's cap is reached\", tomorrow)\n    return True",
+                "SmsSpending.segments + segments <= limits.daily_segments",
+                "SmsSpending.segments + segments > 0",
             ),
         ),
         ("R16",),

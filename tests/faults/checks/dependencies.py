@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis as RedisClient
@@ -143,7 +144,7 @@ def r30(house: House, full: bool) -> Finding:
     }
     for name, (break_it, mend_it, status) in breaks.items():
         break_it()
-        named = until(lambda name=name: name in readiness(house)[1], f"{name} named")  # type: ignore[misc]
+        named = until(partial(_is_named, house, name), f"{name} named")
         finding.equal(f"{name}: answer", readiness(house)[0], status)
         if full:
             finding.at_most("named after", named, NAMED_WITHIN, " s")
@@ -151,6 +152,10 @@ def r30(house: House, full: bool) -> Finding:
         until(lambda: readiness(house) == (200, []), f"{name} mended")
     finding.audited(audit(house))
     return finding
+
+
+def _is_named(house: House, cause: str) -> bool:
+    return cause in readiness(house)[1]
 
 
 def _block_spool(house: House) -> None:

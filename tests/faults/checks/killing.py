@@ -2,6 +2,9 @@
 
 import signal
 from collections import Counter
+from functools import partial
+
+from redis import Redis
 
 from gateway.outbox import MOST_CLAIMED
 from tests.faults.auditor import audit, duplicates, states
@@ -11,6 +14,7 @@ from tests.faults.house import House, until
 from tests.faults.load import drained, finish, promise, seeded, state_of, waiting
 from tests.faults.resident import Resident
 
+SIDE_BY_SIDE = 5  # workers that start together
 # From the last step to the first, so that what an earlier one left queued is not hit by a later one.
 POINTS = ("S6", "S5", "S4", "S3", "S2", "S1")
 CERTAIN = {"S1": "accepted", "S2": "accepted", "S3": "unknown", "S4": "unknown", "S5": "unknown", "S6": "accepted"}
@@ -30,7 +34,7 @@ def r01(house: House, full: bool) -> Finding:
     finding, victims = Finding(), {}
     house.simulator.faults(reports={"enabled": False})
     for point in POINTS:
-        victims[point] = [key for _ in range(50 if full else 1) for key in _die_at(house, point)]
+        victims[point] = _die_at(house, point, 50 if full else 1)
     finish(house)
     for point, keys in sorted(victims.items()):
         outcome = Counter(state_of(house, keys))
@@ -40,14 +44,48 @@ def r01(house: House, full: bool) -> Finding:
     return finding
 
 
-def _die_at(house: House, point: str) -> list[str]:
-    """Has a worker die at this point while it sends one SMS, and gives the promise it was about."""
-    keys = promise(house, 1)
-    worker = house.worker("replies", FAULT=f"{point}:1")
-    until(lambda: not worker.is_alive(), f"a death at {point}")
-    if worker.wait() != -signal.SIGKILL:
-        raise AssertionError(f"{point}: the worker ended by itself")
+def _die_at(house: House, point: str, times: int) -> list[str]:
+    """Has a worker die at this point for each of `times` SMS, and gives the promises they were about."""
+    keys: list[str] = []
+    while len(keys) < times:
+        count = min(SIDE_BY_SIDE, times - len(keys))
+        workers, theirs = _die_unheard(house, count) if point == "S1" else _die_one_by_one(house, point, count)
+        if any(worker.wait() != -signal.SIGKILL for worker in workers):
+            raise AssertionError(f"{point}: a worker ended by itself")
+        keys += theirs
     return keys
+
+
+def _die_unheard(house: House, count: int) -> tuple[list[Resident], list[str]]:
+    """Has workers die at their first claim, before it is committed: what they claimed stays queued for the next."""
+    keys = promise(house, count)
+    workers = [house.worker("replies", FAULT="S1:1") for _ in range(count)]
+    until(partial(_so_many_died, workers, count), "deaths at S1")
+    return workers, keys
+
+
+def _die_one_by_one(house: House, point: str, count: int) -> tuple[list[Resident], list[str]]:
+    """Has one listening worker after the other die of one SMS."""
+    keys: list[str] = []
+    # At its start a worker looks once and claims nothing, which passes S2.
+    workers = _listening(house, count, FAULT=f"{point}:{2 if point == 'S2' else 1}")
+    for dead in range(1, count + 1):
+        keys += promise(house, 1)
+        until(partial(_so_many_died, workers, dead), f"a death at {point}")
+    return workers, keys
+
+
+def _listening(house: House, count: int, **changes: str) -> list[Resident]:
+    """Starts workers and comes back when all listen to the bell: each SMS then wakes one of them."""
+    with Redis.from_url(house.settings.redis_url) as client:
+        before = client.smembers("rq:workers")
+        workers = [house.worker("replies", **changes) for _ in range(count)]
+        until(lambda: len(client.smembers("rq:workers") - before) == count, "listening workers")
+    return workers
+
+
+def _so_many_died(workers: list[Resident], wanted: int) -> bool:
+    return sum(not worker.is_alive() for worker in workers) >= wanted
 
 
 @check("R02", "a bad day: faulty answers, workers killed all the time")
