@@ -1,4 +1,4 @@
-"""A line that can break: passes bytes between a free TCP port and a server, until told to be slow, dead or cut.
+"""A line that can break: passes bytes between a free TCP port and a server; slow when told, or cutting answers off.
 
 Listens on TCP also where the server listens on a Unix socket, so that what a network does can be done to it.
 """
@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 Place = tuple[str, int] | str  # host and port, or the path of a Unix socket
 _PIECE = 65_536
@@ -22,7 +21,6 @@ class Line:
     to: Place
     port: int = 0
     delay: float = 0.0  # seconds before each piece of an answer goes on
-    is_dead: bool = False  # connections are taken, and nothing goes through
     cut_after: int | None = None  # bytes of an answer, then the connection ends
     _open: list[socket.socket] = field(default_factory=list)
 
@@ -51,7 +49,6 @@ class Line:
     def _ask(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while piece := client.recv(_PIECE):
-                self._wait_while_dead()
                 server.sendall(piece)
         _end(server)
 
@@ -60,7 +57,6 @@ class Line:
         with suppress(OSError):
             while piece := server.recv(_PIECE):
                 time.sleep(self.delay)
-                self._wait_while_dead()
                 if self.cut_after is not None:
                     piece = piece[: max(0, self.cut_after - passed)]
                 client.sendall(piece)
@@ -69,10 +65,6 @@ class Line:
                     break
         _end(server)
         _end(client)
-
-    def _wait_while_dead(self) -> None:
-        while self.is_dead:
-            time.sleep(0.02)
 
 
 @contextmanager
@@ -85,15 +77,9 @@ def line(to: Place) -> Iterator[Line]:
         try:
             yield made
         finally:
-            made.is_dead = False
             with suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             made.hang_up()
-
-
-def unix_socket(folder: Path, name: str) -> str:
-    """Gives the path of a server's socket in a folder."""
-    return str(folder / name)
 
 
 def _reach(place: Place) -> socket.socket:

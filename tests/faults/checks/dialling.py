@@ -21,6 +21,7 @@ from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import House
 from tests.faults.load import doors, phone, seeded
+from tests.faults.proxy import Line, line
 from tests.faults.resident import Resident
 from tests.menus.calls import Call
 
@@ -53,19 +54,21 @@ class Walk:
 @check("R17", "every USSD request comes twice, out of order, while the web is killed")
 def r17(house: House, full: bool) -> Finding:
     """Walks through random sessions; every screen must be the menus' own, every submission one case and one SMS."""
-    walks = plan(house, 2000 if full else 18)
+    walks = plan(house, 2000 if full else 20)
     finding, deaths = Finding(), 0
-    for number, point in enumerate(POINTS):
-        web = house.web(FAULT=f"{point}:{150 if full else 50}")
-        part = walks[number :: len(POINTS)]
+    parts = [walks[number :: len(POINTS) + 1] for number in range(len(POINTS) + 1)]
+    for point, part in zip(POINTS, parts[1:], strict=True):
+        web = house.web(FAULT=f"{point}:{150 if full else 40}")
         before = _workers_of(web)
-        with ThreadPoolExecutor(8) as callers:
-            list(callers.map(lambda walk: _walk(house, walk), part))
+        _walk_all(house, part)
         deaths += len(before - _workers_of(web))
         web.stop()
+    house.web()
+    with line(("127.0.0.1", house.port)) as wire:
+        _walk_all(house, parts[0], wire)
     wrong = sum(shown != expected for walk in walks for shown, expected in zip(walk.shown, walk.expected, strict=True))
     cases = sum(walk.cases for walk in walks)
-    finding.equal("sessions", len(walks), 2000 if full else 18)
+    finding.equal("sessions", len(walks), 2000 if full else 20)
     finding.at_least("web processes killed", deaths, len(POINTS))
     finding.equal("wrong screens", wrong, 0)
     finding.equal("cases", count(house, "ticket"), cases)
@@ -112,10 +115,18 @@ def masked(screen: str) -> str:
     return hidden
 
 
-def _walk(house: House, walk: Walk) -> None:
-    """Plays one session; every request comes twice, and an older one comes again in between."""
+def _walk_all(house: House, walks: Sequence[Walk], wire: Line | None = None) -> None:
+    with ThreadPoolExecutor(8) as callers:
+        list(callers.map(lambda walk: _walk(house, walk, wire), walks))
+
+
+def _walk(house: House, walk: Walk, wire: Line | None) -> None:
+    """Plays one session; every request comes twice, and an older one again. On a wire, answers are cut off first."""
     chance, texts = seeded(walk.session), walk.texts
     for count, typed in enumerate(texts):
+        if wire:
+            wire.cut_after = chance.randrange(350)  # bytes: in the headers, in the screen, or not at all
+            hop(house, walk.session, walk.phone, typed, port=wire.port)
         first = _insist(house, walk, typed)
         again = _insist(house, walk, typed)
         older = chance.randrange(count + 1)
