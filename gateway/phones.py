@@ -5,20 +5,24 @@ import re
 import phonenumbers
 
 COUNTRY = "KE"
+LONGEST_AT_HOME = 9  # digits of a Kenyan number without its leading 0 (ITU's national numbering plan of Kenya)
 _SHAPE = re.compile(r"\+?[0-9 ()\-]{7,20}", re.ASCII)
 _NUMBER = re.compile(r"\+[1-9][0-9]{8,14}", re.ASCII)
 _MOBILE = re.compile(r"\+254[17][0-9]{8}", re.ASCII)
 
 
 def e164(typed: str) -> str | None:
-    """Gives any spelling of a number in E.164, or None where it is none. A number without `+` is Kenyan."""
+    """Gives any spelling of a number in E.164, or None where it is none.
+
+    A number without `+` is Kenyan when it begins with 0 or has nine digits at most; a longer one only lacks its `+`.
+    """
     stripped = typed.strip()
     if not _SHAPE.fullmatch(stripped):
         return None
     digits = re.sub(r"[^0-9+]", "", stripped)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
-    elif digits.startswith("254"):
+    elif not digits.startswith(("+", "0")) and len(digits) > LONGEST_AT_HOME:
         digits = "+" + digits
     try:
         number = phonenumbers.parse(digits, COUNTRY)

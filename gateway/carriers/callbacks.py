@@ -92,7 +92,7 @@ def _phone(form: Form) -> str:
     typed = form.get("phoneNumber", "").strip()
     if not _NUMBER.fullmatch(typed):
         raise BadCallback("phoneNumber")
-    return phones.e164(typed if typed.startswith("+") else f"+{typed}") or f"+{typed.lstrip('+')}"
+    return _written_out(typed)
 
 
 def _sender(form: Form) -> str:
@@ -100,7 +100,12 @@ def _sender(form: Form) -> str:
     typed = _clean(form.get("from", "")).strip()
     if not _NUMBER.fullmatch(typed):
         return typed[:32]
-    return phones.e164(typed) or f"+{typed.lstrip('+')}"
+    return _written_out(typed)
+
+
+def _written_out(number: str) -> str:
+    """Gives a number in E.164, or as it stands, with a `+`, where no country's numbers begin so."""
+    return phones.e164(number) or f"+{number.lstrip('+')}"
 
 
 def _moment(written: str) -> datetime | None:

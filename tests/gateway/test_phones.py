@@ -27,6 +27,14 @@ def test_a_number_on_01_is_one_number_in_every_spelling(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "phone"),
+    [("22345678901", "+22345678901"), ("12025550100", "+12025550100"), ("256 700 000001", "+256700000001")],
+)
+def test_a_number_longer_than_a_kenyan_one_only_lacks_its_plus(typed: str, phone: str) -> None:
+    assert e164(typed) == phone
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "", "+", "1548", "anonymous", "Safaricom", "07000000O1", "0700\n000001", "٠٧٠٠٠٠٠٠٠١", "tel:+254700000001",

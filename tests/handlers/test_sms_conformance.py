@@ -76,6 +76,24 @@ def test_s1_the_date_is_read_in_both_forms_and_garbage_is_no_fault(
     assert len(received(kept)) == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [
+        ("+254700000001", PHONE),
+        ("254700000001", PHONE),
+        (" 254700000001", PHONE),
+        ("0700000001", PHONE),
+        ("700000001", PHONE),
+        ("22345678901", "+22345678901"),
+        ("+256700000001", "+256700000001"),
+    ],
+)
+def test_a_number_is_the_same_phone_whether_it_calls_or_writes(written: str, phone: str) -> None:
+    assert callbacks.read_incoming({"from": written}).phone == phone
+    assert callbacks.read_hop({"phoneNumber": written, "sessionId": "ATUid_1"}).phone == phone
+    assert callbacks.read_opt_out({"phoneNumber": written}).phone == phone
+
+
 def test_s2_eight_deliveries_at_once_are_one_row_one_case_one_answer(
     client: FlaskClient, kept: Session, hook: str, settings: Settings
 ) -> None:
