@@ -1,6 +1,7 @@
 """Restraint: two machines that answer each other would never end, and a guesser would never tire.
 
-The limits are per phone and count what stands in the message table, so that they hold for every process at once.
+The limits are per phone and count what stands in the tables of messages and tickets, so that they hold for every
+process at once.
 """
 
 from datetime import datetime, timedelta
@@ -9,9 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gateway.phones import is_kenyan_mobile
-from models import Direction, Message
+from models import Channel, Direction, Message, Ticket
 
 MOST_ANSWERS = 10  # automatic answers, in an hour
+MOST_CASES = 10  # opened by SMS, in an hour
 MOST_ALIKE = 20  # identical texts, in five minutes
 MOST_MISSES = 5  # look-ups of a reference that is not the phone's own, in an hour
 ANSWER, ADDED, QUESTION, CONFIRMATION = "answer", "added", "question", "confirmation"
@@ -37,6 +39,12 @@ def is_repeated(db: Session, message: Message) -> bool:
 def may_look_up(db: Session, phone: str, now: datetime) -> bool:
     """Whether this phone may look up a reference; after too many that were not its own, every one is "not found"."""
     return _count(db, phone, now - timedelta(hours=1), Message.kind == MISSED) < MOST_MISSES
+
+
+def may_open(db: Session, phone: str, now: datetime) -> bool:
+    """Whether this phone may open one more case by SMS; a flood of nonsense must not bury those of others."""
+    opened = select(func.count()).where(Ticket.phone == phone, Ticket.channel == Channel.SMS)
+    return (db.scalar(opened.where(Ticket.opened_at > now - timedelta(hours=1))) or 0) < MOST_CASES
 
 
 def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from gateway import consent, references, restraint
-from models import State
+from models import State, Status
 from tests.gateway.texting import TextingPhone
 from tests.grounds import OTHER
 
@@ -30,6 +30,37 @@ def test_the_same_text_again_and_again_is_one_case_and_every_one_is_kept(citizen
     assert [message.ticket_id for message in citizen.sent()] == [case.id] * 30
     assert {message.state for message in citizen.sent()} == {State.HANDLED}
     assert len(case.events) <= 1 + restraint.MOST_ALIKE
+
+
+def test_a_phone_opens_ten_cases_an_hour_and_further_words_go_to_the_newest_one(citizen: TextingPhone) -> None:
+    said = [f"please look at this thing of ours, number {n}" for n in range(13)]
+    for words in said:
+        citizen.sends(words)
+    newest = citizen.cases()[-1]
+    assert [case.words for case in citizen.cases()] == said[:10]
+    assert [event.body for event in newest.events if event.body] == said[10:]
+    assert [message.ticket_id for message in citizen.sent()[10:]] == [newest.id] * 3
+    assert citizen.of(OTHER).sends(said[12])
+    citizen.waits(hours=1, seconds=1)
+    citizen.sends("please look at this thing of ours, an hour later")
+    assert len(citizen.cases()) == 11
+
+
+def test_a_reference_of_somebody_else_is_no_way_round_the_ten_cases(citizen: TextingPhone) -> None:
+    citizen.of(OTHER).sends(WORDS)
+    theirs = references.printed(citizen.of(OTHER).case().reference)
+    for n in range(12):
+        citizen.sends(f"{theirs} please look at this thing of ours, number {n}")
+    assert len(citizen.cases()) == 10
+
+
+def test_without_a_living_case_even_the_eleventh_is_opened(citizen: TextingPhone) -> None:
+    for n in range(10):
+        citizen.sends(f"please look at this thing of ours, number {n}")
+    for case in citizen.cases():
+        case.status = Status.CLOSED
+    citizen.sends("please look at this thing of ours, once more")
+    assert len(citizen.cases()) == 11
 
 
 def test_after_twenty_identical_texts_in_five_minutes_the_next_is_not_answered(citizen: TextingPhone) -> None:
