@@ -6,6 +6,7 @@ Citizens add to their own ones while these live: until they are closed or reject
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -142,16 +143,12 @@ def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> No
     about = (
         () if ticket.is_sensitive else (category.label.get(ticket.language, category.label["en"]), *_place(db, ticket))
     )
-    body = notices.confirmation(
-        ticket.language,
-        references.printed(ticket.reference),
-        due,
-        about=about,
-        is_sample=category.clocks_are_sample,
-        code=service_code,
-    )
     call = _whom_to_call(ticket, category)
-    body = f"{call}\n{body}" if call else body
+    worded = (
+        partial(notices.confirmation_and_call, call=call) if call else partial(notices.confirmation, code=service_code)
+    )
+    printed = references.printed(ticket.reference)
+    body = worded(ticket.language, printed, due, about=about, is_sample=category.clocks_are_sample)
     promise = outbox.Promise(f"ack:ticket:{ticket.id}", "confirmation", ticket.phone, body, ticket.id)
     outbox.promise(db, promise, now)
 

@@ -6,7 +6,7 @@ Each fits one segment at the worst, in every language; only a question with many
 from collections.abc import Sequence
 from datetime import date
 
-from menus.words import N_, gsm7, segments, short_day, translator
+from menus.words import N_, Say, gsm7, segments, short_day, translator
 
 MOST_SEGMENTS = 3
 
@@ -20,15 +20,30 @@ def confirmation(
     citizen wrote: phones are shared.
     """
     say = translator(language)
-    day = short_day(due, say)
     return gsm7(
         say(
             N_("Your case {about} is received. Answer by {due}, by SMS. Follow it: dial {code}, 2 My cases. Free."),
             about=", ".join((reference, *about)),
-            due=say(N_("{day} (sample)"), day=day) if is_sample else day,
+            due=_day(say, due, is_sample=is_sample),
             code=code,
         )
     )
+
+
+def confirmation_and_call(
+    language: str, reference: str, due: date, *, about: tuple[str, ...], is_sample: bool, call: str
+) -> str:
+    """Confirms an urgent case, or one that is not the county's: first whom to call, then no more than the case itself.
+
+    How to follow it would take a second segment. `call` has 60 characters at most, as the pack's rules have it.
+    """
+    say = translator(language)
+    received = say(
+        N_("Case {about} received. Answer by {due}."),
+        about=", ".join((reference, *about)),
+        due=_day(say, due, is_sample=is_sample),
+    )
+    return gsm7(f"{call}\n{received}")
 
 
 def added(language: str, reference: str) -> str:
@@ -54,6 +69,11 @@ def which_ward(language: str, reference: str, choices: Sequence[str]) -> str:
     question = say(N_("Case {reference}: which ward? Reply with its number or name:"), reference=reference)
     whole = _asked(question, choices)
     return whole if segments(whole) <= MOST_SEGMENTS else _asked(question, [name.split("/")[0] for name in choices])
+
+
+def _day(say: Say, day: date, *, is_sample: bool) -> str:
+    written = short_day(day, say)
+    return say(N_("{day} (sample)"), day=written) if is_sample else written
 
 
 def _asked(question: str, choices: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from gateway.errors import ReferenceTaken
 from gateway.tickets import Dialogue
 from menus.intents import OpenTicket
 from menus.words import segments
-from models import Category, Channel, Citizen, Message, Project, ProjectStatus, Ticket, TicketEvent
+from models import Category, Channel, Citizen, Message, Project, ProjectStatus, Ticket, TicketEvent, Ward
 from tests.grounds import NOW, PHONE
 
 WISH = OpenTicket("water", "No water at the tap", ward="756")
@@ -39,6 +39,19 @@ def test_a_case_knows_who_what_where_and_by_when(db: Session) -> None:
     assert NOW < ticket.answer_due_at < ticket.resolve_due_at
     assert [event.kind for event in ticket.events] == ["opened"]
     assert db.get_one(Citizen, PHONE).ward_code == "756"
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+def test_a_case_by_sms_is_confirmed_in_one_segment_whatever_it_is_about_and_wherever(
+    db: Session, language: str
+) -> None:
+    longest = max(db.scalars(select(Ward)), key=lambda ward: len(ward.name))
+    for category in db.scalars(select(Category)):
+        talk = replace(dialogue(language), channel=Channel.SMS)
+        tickets.open_ticket(db, OpenTicket(category.code, "Please help", ward=longest.code), talk, NOW)
+    sent = db.scalars(select(Message.body).where(Message.kind == "confirmation")).all()
+    assert [body for body in sent if segments(body) > 1] == []
+    assert [body for body in sent if "Kenya Power" in body]
 
 
 def test_the_same_submission_again_is_the_same_case(db: Session) -> None:

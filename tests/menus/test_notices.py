@@ -8,7 +8,7 @@ from menus import farewells, notices
 from menus.pages import ROOM
 from menus.words import gsm7, segments, septets
 from tests.menus.calls import LANGUAGES, REFERENCE
-from tests.menus.longest import LONGEST_WARD, both
+from tests.menus.longest import LONGEST_CALL, LONGEST_WARD, both
 
 YEAR = [date(2026, 1, 10) + timedelta(days=30 * month) for month in range(12)]
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -25,6 +25,16 @@ def test_a_confirmation_costs_one_segment_whatever_it_is_about(language: str, le
         sms = _confirmed(language, both("Water", length)["en"], LONGEST_WARD, day=day)
         assert segments(sms) == 1
         assert gsm7(sms) == sms
+
+
+@in_every_language
+def test_a_confirmation_that_says_whom_to_call_costs_one_segment_too(language: str) -> None:
+    about, call = (both("Fire")[language], LONGEST_WARD), "c" * LONGEST_CALL
+    for day in YEAR:
+        sms = notices.confirmation_and_call(language, REFERENCE, day, about=about, is_sample=True, call=call)
+        assert segments(sms) == 1
+        assert sms.startswith(call)
+        assert all(said in sms for said in (REFERENCE, *about))
 
 
 @in_every_language
