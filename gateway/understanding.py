@@ -134,9 +134,14 @@ def _add(db: Session, text: Text, ticket: Ticket) -> Understood:
 
 
 def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = None) -> Understood:
-    """Opens a case; one too many for an hour goes to the newest that lives, so that no word is lost."""
+    """Opens a case; one too many for an hour goes to the newest that lives, so that no word is lost.
+
+    A cry for help or a sensitive matter always has a case of its own.
+    """
     live = tickets.live(db, text.phone, text.now)
-    if live and not restraint.may_open(db, text.phone, text.now):
+    category = db.get(Category, about.category) if about.category else None
+    is_grave = category is not None and (category.urgent or category.sensitive)
+    if live and not is_grave and not restraint.may_open(db, text.phone, text.now):
         return _add(db, text, live[0])
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)

@@ -46,6 +46,13 @@ def test_a_phone_opens_ten_cases_an_hour_and_further_words_go_to_the_newest_one(
     assert len(citizen.cases()) == 11
 
 
+def test_after_ten_cases_a_cry_for_help_still_is_a_case_of_its_own(citizen: TextingPhone) -> None:
+    for n in range(11):
+        citizen.sends(f"please look at this thing of ours, number {n}")
+    citizen.sends("There is a big fire at Kapsabet market")
+    assert [case.category_code for case in citizen.cases()][9:] == ["other", "emergency"]
+
+
 def test_a_reference_of_somebody_else_is_no_way_round_the_ten_cases(citizen: TextingPhone) -> None:
     citizen.of(OTHER).sends(WORDS)
     theirs = references.printed(citizen.of(OTHER).case().reference)
