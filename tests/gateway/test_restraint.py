@@ -47,10 +47,23 @@ def test_a_phone_opens_ten_cases_an_hour_and_further_words_go_to_the_newest_one(
 
 
 def test_after_ten_cases_a_cry_for_help_still_is_a_case_of_its_own(citizen: TextingPhone) -> None:
-    for n in range(11):
-        citizen.sends(f"please look at this thing of ours, number {n}")
-    citizen.sends("There is a big fire at Kapsabet market")
-    assert [case.category_code for case in citizen.cases()][9:] == ["other", "emergency"]
+    dry = (
+        "Kapsabet",
+        "Kilibwoni",
+        "Chepkumia",
+        "Kabiyet",
+        "Kabisaga",
+        "Ndalat",
+        "Kobujoi",
+        "Terik",
+        "Kiptuya",
+        "Kosirai",
+    )
+    for ward in dry:
+        citizen.sends(f"There has been no water in {ward} since Monday")
+    citizen.sends("The road to Kapkangani has a very deep hole")
+    citizen.sends("There is a big fire at Kapkangani market")
+    assert [case.category_code for case in citizen.cases()] == ["water"] * 10 + ["emergency"]
 
 
 def test_a_reference_of_somebody_else_is_no_way_round_the_ten_cases(citizen: TextingPhone) -> None:
