@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from gateway import phones, references
 from gateway.county import the_county
-from models import Role, Staff, Ticket
+from models import EventKind, Role, Staff, Ticket
 
 SEES_SENSITIVE = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
 SHOWN = 100
@@ -27,7 +27,8 @@ class Line:
     ward: str
     status: str
     phone: str
-    words: str
+    words: Sequence[str]  # what the citizen wrote, the first words first
+    linked: str  # the case whose reference they quoted, if any
     is_urgent: bool
     clock_is_sample: bool
 
@@ -42,6 +43,7 @@ def newest(db: Session, staff: Staff) -> Sequence[Line]:
     wanted = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
+        .options(joinedload(Ticket.linked), selectinload(Ticket.events))
         .order_by(Ticket.is_urgent.desc(), Ticket.id.desc())
         .limit(SHOWN)
     )
@@ -61,7 +63,8 @@ def _line(ticket: Ticket) -> Line:
         ward=ticket.ward.name if ticket.ward else "",
         status=ticket.status.value.replace("_", " "),
         phone="hidden" if ticket.hides_phone else phones.masked(ticket.phone),
-        words=ticket.words,
+        words=[ticket.words, *(event.body or "" for event in ticket.events if event.kind is EventKind.WROTE)],
+        linked=references.printed(ticket.linked.reference) if ticket.linked else "",
         is_urgent=ticket.is_urgent,
         clock_is_sample=ticket.category.clocks_are_sample,
     )

@@ -75,6 +75,7 @@ class Ticket(Base):
 
     category: Mapped[Category] = relationship()
     ward: Mapped[Ward | None] = relationship()
+    linked: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.id")
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from models import Role
+from gateway import database, lanes, references
+from models import EventKind, LaneName, Role, Ticket, TicketEvent
 from tests.handlers.phones import SUBMIT, TO_THE_WORDS, WORDS, Phone
 from tests.handlers.staff import PASSWORD, hire, sign_in, token
 
@@ -106,3 +108,24 @@ def test_an_officer_sees_the_own_department_only(client: FlaskClient, phone: Pho
     assert WORDS in sign_in(client, "lands").text
     client.delete_cookie("session")
     assert WORDS not in sign_in(client, "health").text
+
+
+def test_staff_read_what_a_citizen_added_and_which_case_was_quoted(client: FlaskClient, phone: Phone) -> None:
+    hire()
+    phone.reports(*TO_THE_WORDS, WORDS, SUBMIT)
+    with database.transaction() as db:
+        first = db.scalars(select(Ticket)).one()
+        db.add(TicketEvent(ticket_id=first.id, kind=EventKind.WROTE, at=first.opened_at, body="Still no water <today>"))
+        first.linked_id = first.id
+        quoted = references.printed(first.reference)
+    page = sign_in(client).text
+    assert "Still no water &lt;today&gt;" in page
+    assert f"quotes <code>{quoted}</code>" in page
+
+
+def test_a_closed_lane_is_told_to_whoever_looks(client: FlaskClient) -> None:
+    hire()
+    assert "lane replies" not in sign_in(client).text
+    with database.transaction() as db:
+        lanes.stop(db, LaneName.REPLIES, "HTTP 401")
+    assert "lane replies: HTTP 401" in client.get("/console/").text
