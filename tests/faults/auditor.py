@@ -60,6 +60,12 @@ def states(engine: Engine) -> Counter[str]:
     return Counter(state for (state,) in _rows(engine, "SELECT state FROM message WHERE direction = 'out'"))
 
 
+def ever_unknown(engine: Engine) -> int:
+    """Gives how many SMS were in doubt for a while."""
+    ((count,),) = _rows(engine, f"SELECT count(DISTINCT message_id) FROM {footprints.TABLE} WHERE became = 'unknown'")  # noqa: S608
+    return int(count)
+
+
 def duplicates(house: House) -> int:
     """Gives how many SMS were taken by the carrier beyond one per message."""
     wanted = Counter(_bodies(house.engine, MAY_BE_TAKEN))

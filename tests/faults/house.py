@@ -11,11 +11,12 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 import psutil
 from redis import Redis as RedisClient
@@ -52,7 +53,6 @@ class House:
         self.simulator = Simulator(f"http://127.0.0.1:{self.carrier_port}")
         self._residents: list[Resident] = []
         self._carrier: Resident | None = None
-        self._successor: psutil.Process | None = None  # of the web, whose parent is gone
 
     @property
     def var_dir(self) -> Path:
@@ -111,12 +111,14 @@ class House:
 
     def replace_web(self) -> None:
         """Has the web start its successor on the same socket; once that has workers, the old one ends."""
-        old = self._successor or psutil.Process(next(each.pid for each in self._residents if each.name == "web"))
-        workers = old.children()
+        (old,) = self._web_masters()
         old.send_signal(signal.SIGUSR2)
-        until(lambda: [each for each in old.children() if each not in workers and each.children()], "a successor")
-        self._successor = next(each for each in old.children() if each not in workers)
+        until(lambda: len(self._web_masters()) == 2, "a successor with workers")
         processes.end_all([old], signal.SIGTERM, PATIENCE)
+
+    def _web_masters(self) -> list[psutil.Process]:
+        ours = processes.marked("VAR_DIR", str(self.var_dir))
+        return [each for each in ours if any("gunicorn" in word for word in each.cmdline()) and each.children()]
 
     def worker(self, queue: str, **changes: str) -> Resident:
         """Starts one worker for `queue`; `schedule` is the clock. Comes back at once."""
@@ -135,6 +137,12 @@ class House:
         until(lambda: _listens(self.carrier_port), "the carrier")
         return self._carrier
 
+    def faults(self, *rules: Mapping[str, Any], **settings: Any) -> None:
+        """Tells the carrier what to do wrong. Without a word on `reports` it sends none: it would repeat them for ever
+        to a web that a check does not need.
+        """
+        self.simulator.faults(*rules, **{"reports": {"enabled": False}, **settings})
+
     def refresh(self) -> None:
         """Ends what a check started and forgets all it left behind; servers it broke are started again."""
         self.clear()
@@ -144,6 +152,7 @@ class House:
         if self._carrier is None or not self._carrier.is_alive():
             self.carrier()
         self.simulator.ask("POST", "reset")
+        self.faults()
         with RedisClient.from_url(self.settings.redis_url) as client:
             client.flushdb()
         names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in _PACK)
@@ -155,11 +164,10 @@ class House:
 
     def clear(self) -> None:
         """Ends every process a check started."""
-        if self._successor:
-            processes.end_all([self._successor, *self._successor.children()], signal.SIGKILL, 5)
-            self._successor = None
         while self._residents:
             self._residents.pop().clear_away()
+        # A successor of the web is nobody's child.
+        processes.end_all(processes.marked("VAR_DIR", str(self.var_dir)), signal.SIGKILL, 5)
 
     def furnish(self) -> None:
         """Starts the servers and the carrier for the first time, with Nandi in the database."""

@@ -14,6 +14,7 @@ from models import LaneName
 from tests import grounds
 from tests.faults.house import House, until
 from tests.faults.resident import Resident
+from workers import jobs
 
 _numbers = itertools.count(1)
 _OPEN = "state IN ('queued', 'claimed', 'sending')"
@@ -62,9 +63,8 @@ def let_waits_end(house: House) -> None:
 
 def sweep(house: House) -> None:
     """Sweeps once, as the clock has it done."""
-    with doors(house), database.transaction() as db:
-        outbox.sweep(db)
-        outbox.nudge_due(db)
+    with doors(house):
+        jobs.sweep()
 
 
 def waiting(house: House) -> int:

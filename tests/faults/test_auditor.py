@@ -23,7 +23,6 @@ def carrier(house: House) -> AfricasTalking:
 @pytest.fixture
 def in_order(house: House) -> House:
     """A house that has sent two SMS in bulk, as it should."""
-    house.simulator.faults(reports={"enabled": False})
     promise(house, 2, lane=LaneName.BULK)
     with doors(house):
         until(lambda: sent(house), "two SMS sent")

@@ -85,7 +85,7 @@ def r03(house: House, full: bool) -> Finding:
 
 
 def _try(house: House, row: Row, times: int) -> list[str]:
-    house.simulator.faults(row.fault, reports={"enabled": False})
+    house.faults(row.fault)
     limits = HURRIED if "hang" in row.fault["mode"] else PATIENT
     sent = AfricasTalking("simulator", house.settings.at_api_key, "1548", base_url=house.simulator.url, limits=limits)
     expected = _taken(house) + times * row.is_taken
@@ -139,7 +139,7 @@ def _storm(house: House, finding: Finding, name: str, status: int) -> None:
         fault = {"mode": "recipient", "code": status}
     elif name == "hang":
         fault = {"mode": "hang", "milliseconds": 1500}
-    house.simulator.faults(fault)
+    house.faults(fault)
     promise(house, 100)
     workers = [house.worker("replies") for _ in range(2)]
     until(lambda: _closed(house), f"a closed lane under {name}")
@@ -160,7 +160,7 @@ def _pace(house: House, finding: Finding, count: int) -> None:
     promise(house, count)
     workers = [house.worker("replies", SEND_RATE=str(rate)) for _ in range(2)]
     until(lambda: waiting(house) < count // 2, "half sent")
-    house.simulator.faults({"mode": "http", "status": 429, "retry_after": str(RETRY_AFTER), "times": 1})
+    house.faults({"mode": "http", "status": 429, "retry_after": str(RETRY_AFTER), "times": 1})
     drained(house)
     for worker in workers:
         worker.stop()

@@ -94,7 +94,7 @@ SKEWS = (-timedelta(hours=1), -timedelta(minutes=10), timedelta(minutes=10))
 def r25(house: House, full: bool) -> Finding:
     """Has workers with wrong clocks send side by side: none sends twice, none sends what another holds."""
     count = 300 if full else 30
-    house.simulator.faults(latency_ms=20)
+    house.faults(latency_ms=20)
     promise(house, count)
     promise(house, 1, lives=-timedelta(seconds=1))
     askew = [house.worker_askew("replies", _ASKEW, skew.total_seconds()) for skew in SKEWS[: None if full else 2]]

@@ -75,7 +75,6 @@ def _lose_answers(house: House, count: int) -> tuple[set[str], set[str]]:
 def r05(house: House, full: bool) -> Finding:
     """Reports on many SMS at once; the best report decides, whatever came when, and each is taken with 200."""
     house.web()
-    house.simulator.faults(reports={"enabled": False})
     keys = promise(house, 900 if full else 25)
     worker = house.worker("replies")
     drained(house)
@@ -104,7 +103,7 @@ def r05(house: House, full: bool) -> Finding:
 def r06(house: House, full: bool) -> Finding:
     """Has every report overtake its answer; then floods the hook."""
     house.web()
-    house.simulator.faults(reports={"before_answer": True})
+    house.faults(reports={"before_answer": True})
     count = 200 if full else 15
     promise(house, count)
     worker = house.worker("replies")

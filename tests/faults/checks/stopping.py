@@ -24,7 +24,7 @@ def r24(house: House, full: bool) -> Finding:
 
 def _stop_workers(house: House, finding: Finding, times: int) -> None:
     count, slowest, failed = 12 * times, 0.0, 0
-    house.simulator.faults(latency_ms=150)
+    house.faults(latency_ms=150)
     promise(house, count)
     for _ in range(times):
         worker = house.worker("replies")

@@ -25,7 +25,7 @@ def r15(house: House, full: bool) -> Finding:
     """Sends in bulk; in the middle half of the phones opt out, later the lane is closed."""
     count = 400 if full else 60
     house.web()
-    house.simulator.faults(latency_ms=30)
+    house.faults(latency_ms=30)
     promise(house, count, lane=LaneName.BULK)
     worker = house.worker("bulk")
     until(lambda: waiting(house) < count * 0.8, "a fifth sent")
