@@ -86,7 +86,11 @@ def _reach(place: Place) -> socket.socket:
     if isinstance(place, tuple):
         return socket.create_connection(place)
     line = socket.socket(socket.AF_UNIX)
-    line.connect(place)
+    try:
+        line.connect(place)
+    except OSError:
+        line.close()
+        raise
     return line
 
 
