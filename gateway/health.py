@@ -22,6 +22,7 @@ class Sending:
     """Where the sending stands: the closed lanes with their reasons, what today has cost, strange delivery reports."""
 
     closed: Mapping[str, str]
+    refused: Mapping[str, int]  # the lanes whose requests the carrier refuses whole, with the HTTP status
     segments: int
     cents: int
     orphans: int
@@ -60,14 +61,15 @@ def sending(db: Session, now: datetime) -> Sending:
     """Gives what an operator watches of the sending."""
     segments, cents = spending.today(db, now)
     reports = orphans.count(db, now), delivery_reports.count_quarantined(db)
-    return Sending(lanes.closed(db), segments, cents, *reports, runs.ages(db, now))
+    return Sending(lanes.closed(db), lanes.refused(db), segments, cents, *reports, runs.ages(db, now))
 
 
 def _of_the_sending(found: Sending) -> list[str]:
     reports = {"reports for nobody": found.orphans, "reports quarantined": found.quarantined}
     closed = [f"lane {name}: {reason}" for name, reason in found.closed.items()]
     late = [f"job {job} is late" for job, age in found.ages.items() if age > runs.LATE_AFTER.total_seconds()]
-    return closed + late + [name for name, number in reports.items() if number]
+    refused = [f"lane {name}: requests refused, HTTP {status}" for name, status in found.refused.items()]
+    return closed + refused + late + [name for name, number in reports.items() if number]
 
 
 def _blockers(db: Session) -> list[str]:

@@ -48,8 +48,8 @@ def obey(db: Session, lane: LaneName, result: SendResult, now: datetime) -> None
         _judge_doubt(db, lane, now)
     elif result.verdict is Verdict.NOT_SENT and result.http_status is None:
         _judge_reach(db, lane, now)
-    elif result.verdict is Verdict.REJECTED and result.http_status in REFUSED_WHOLE:
-        _judge_refusals(db, lane)
+    elif result.http_status in REFUSED_WHOLE:
+        log.error("request refused whole", lane=lane, status=result.http_status)
 
 
 def stop(db: Session, lane: LaneName, reason: str) -> bool:
@@ -91,6 +91,19 @@ def closed(db: Session) -> dict[str, str]:
     return {name.value: reason or "" for name, reason in rows}
 
 
+def refused(db: Session) -> dict[str, int]:
+    """Gives the lanes whose requests the carrier refuses whole, with the newest HTTP status: more likely our fault than
+    the fault of single messages.
+    """
+    found = {}
+    for lane in LaneName:
+        statuses = [answer.http_status for answer in _latest(db, lane, REFUSALS_JUDGED)]
+        alarming = [status for status in statuses if status in REFUSED_WHOLE]
+        if len(alarming) >= MOST_REFUSED:
+            found[lane.value] = alarming[0]
+    return found
+
+
 def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
     """Closes a lane that leaves too many citizens in doubt.
 
@@ -113,13 +126,6 @@ def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
     met_nobody = [answer.outcome == Verdict.NOT_SENT and answer.http_status is None for answer in answers]
     if len(answers) == UNREACHED and all(met_nobody):
         pause(db, lane, "the carrier can't be reached", now + PAUSE)
-
-
-def _judge_refusals(db: Session, lane: LaneName) -> None:
-    """Stops a lane whose requests are refused whole: that is more likely our fault than the fault of one message."""
-    refused = [answer for answer in _latest(db, lane, REFUSALS_JUDGED) if answer.http_status in REFUSED_WHOLE]
-    if len(refused) >= MOST_REFUSED:
-        stop(db, lane, f"{len(refused)} requests were refused, the last with HTTP {refused[0].http_status}")
 
 
 def _latest(db: Session, lane: LaneName, count: int) -> Sequence[Row[str | None, int | None]]:
