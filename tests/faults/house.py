@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -118,7 +118,7 @@ class House:
 
     def _web_masters(self) -> list[psutil.Process]:
         ours = processes.marked("VAR_DIR", str(self.var_dir))
-        return [each for each in ours if any("gunicorn" in word for word in each.cmdline()) and each.children()]
+        return [each for each in ours if _is_web_master(each)]
 
     def worker(self, queue: str, **changes: str) -> Resident:
         """Starts one worker for `queue`; `schedule` is the clock. Comes back at once."""
@@ -232,6 +232,12 @@ def free_ports(count: int) -> list[int]:
     with ExitStack() as held:
         sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [each.getsockname()[1] for each in sockets]
+
+
+def _is_web_master(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):  # it ended while we looked
+        return any("gunicorn" in word for word in process.cmdline()) and bool(process.children())
+    return False
 
 
 def _listens(port: int) -> bool:

@@ -97,7 +97,7 @@ def r02(house: House, full: bool) -> Finding:
     promise(house, count)
     killed = _kill_while_sending(house, kills, count)
     if full:
-        drained(house, 300)  # the leases of the killed end in their own time
+        _wait_for_the_leases(house)
     finish(house)
     for each in clock:
         each.stop()
@@ -128,6 +128,13 @@ def _kill_while_sending(house: House, kills: int, count: int) -> int:
         workers[victim] = house.worker("replies")
     _stop(workers)
     return killed
+
+
+def _wait_for_the_leases(house: House) -> None:
+    """Lets the leases of the killed end in their own time, and what they held be sent."""
+    workers = [house.worker("replies") for _ in range(2)]
+    drained(house, 300)
+    _stop(workers)
 
 
 def _while_open(house: House, most: int) -> None:
