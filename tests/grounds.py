@@ -29,5 +29,7 @@ def connected(settings: Settings, *, pool_size: int = 10) -> Iterator[Engine]:
     """Connects the gateway as a process of its own does, while the block runs."""
     engine = database.connect(settings.database_url, pool_size=pool_size)
     queue.connect(settings.redis_url)
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
