@@ -1,6 +1,6 @@
 """The auditor: what the carrier took against what the database says, after every run.
 
-The invariants are numbered as in the scorecard: I1 no SMS twice, I2 no SMS that the database denies and none it
+The invariants, by number: I1 no SMS twice, I2 no SMS that the database denies and none it
 invents, I3 nothing stuck, I5 nothing lost that was acknowledged, I6 one row and one case for each thing said, I7 no
 final state left but for a better report, I8 no citizen and no secret in a log, I10 no bulk SMS after an opt-out.
 I4 (campaigns) and I9 (audit trail) come with what they are about.

@@ -1,4 +1,4 @@
-"""The checks of the scorecard, by id: each sets up a run, breaks something, and gives a finding.
+"""The checks, by id: each sets up a run, breaks something, and gives a finding.
 
 Each has two sizes: small for every test run, full for `make faults`.
 """
