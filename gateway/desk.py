@@ -62,9 +62,15 @@ def _line(ticket: Ticket) -> Line:
         category=ticket.category.label["en"],
         ward=ticket.ward.name if ticket.ward else "",
         status=ticket.status.value.replace("_", " "),
-        phone="hidden" if ticket.hides_phone else phones.masked(ticket.phone),
+        phone=_number(ticket),
         words=[ticket.words, *(event.body or "" for event in ticket.events if event.kind is EventKind.WROTE)],
         linked=references.printed(ticket.linked.reference) if ticket.linked else "",
         is_urgent=ticket.is_urgent,
         clock_is_sample=ticket.category.clocks_are_sample,
     )
+
+
+def _number(ticket: Ticket) -> str:
+    if ticket.phone is None:
+        return "none"
+    return "hidden" if ticket.hides_phone else phones.masked(ticket.phone)

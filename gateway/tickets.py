@@ -131,13 +131,16 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         language=dialogue.language,
         words=wish.words,
         opened_at=now,
-        answer_due_at=clocks.due(now, category.answer_hours, hours),
+        answer_due_at=(answer_due := clocks.due(now, category.answer_hours, hours)),
         resolve_due_at=clocks.due(now, category.resolve_hours, hours),
+        next_due_at=answer_due,
     )
 
 
 def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> None:
-    """Promises the one confirmation of a case; asked for again, it promises nothing."""
+    """Promises the one confirmation of a case; asked for again, or of a caller without a number, it promises nothing."""
+    if ticket.phone is None:
+        return
     category = db.get_one(Category, ticket.category_code)
     due = ticket.answer_due_at.astimezone(ZoneInfo(the_county(db).timezone)).date()
     about = (

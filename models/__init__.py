@@ -1,7 +1,9 @@
 """The tables: columns, keys, constraints, enums and plain properties. No rules."""
 
+from models.audit import AuditEntry
 from models.base import Base
 from models.budget import BudgetLine, Spending
+from models.canned_replies import CannedReply
 from models.citizens import Citizen
 from models.county import BudgetDate, Category, County, Department, Holiday, Kind, Place, Subcounty, Ward
 from models.messages import (
@@ -20,23 +22,41 @@ from models.messages import (
 from models.projects import Follow, Project, ProjectStatus, project_ward
 from models.runs import Run
 from models.sessions import Outcome, UssdHop, UssdSession
-from models.staff import Role, Staff
+from models.staff import Role, SignInFailure, Staff, StaffSession
 from models.tallies import Tally, Watermark
-from models.tickets import Channel, EventKind, OpenQuestion, Status, Ticket, TicketEvent
+from models.tickets import (
+    LIVE_STATUSES,
+    Channel,
+    Clock,
+    Escalation,
+    EventKind,
+    OpenQuestion,
+    Priority,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketViewer,
+    Verdict,
+)
 
 __all__ = [
+    "LIVE_STATUSES",
     "OPEN_STATES",
     "Attempt",
+    "AuditEntry",
     "Base",
     "BudgetDate",
     "BudgetLine",
+    "CannedReply",
     "Category",
     "Channel",
     "Citizen",
+    "Clock",
     "County",
     "DeliveryReport",
     "Department",
     "Direction",
+    "Escalation",
     "EventKind",
     "Follow",
     "Holiday",
@@ -49,21 +69,26 @@ __all__ = [
     "Outcome",
     "Pace",
     "Place",
+    "Priority",
     "Project",
     "ProjectStatus",
     "Role",
     "Run",
+    "SignInFailure",
     "SmsSpending",
     "Spending",
     "Staff",
+    "StaffSession",
     "State",
     "Status",
     "Subcounty",
     "Tally",
     "Ticket",
     "TicketEvent",
+    "TicketViewer",
     "UssdHop",
     "UssdSession",
+    "Verdict",
     "Ward",
     "Watermark",
     "project_ward",

@@ -36,6 +36,9 @@ class County(Base):
     closes: Mapped[time]
     workdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))  # ISO weekdays, 1 is Monday
     question_category: Mapped[str]  # where a budget question goes
+    # Hours of work after a clock ran out at which the agent, the supervisor and the chief officer are told
+    escalation_hours: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default="{0,9,27}")
+    closes_after_days: Mapped[int] = mapped_column(server_default="14")  # of silence after a case was resolved
 
 
 class Subcounty(Base):
