@@ -138,7 +138,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
 
 
 def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> None:
-    """Promises the one confirmation of a case; asked for again, or of a caller without a number, it promises nothing."""
+    """Promises the one confirmation of a case; asked for again, or to a caller without a number, it promises none."""
     if ticket.phone is None:
         return
     category = db.get_one(Category, ticket.category_code)
