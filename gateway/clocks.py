@@ -24,12 +24,17 @@ class WorkingHours:
 
 
 def due(start: datetime, hours: int, work: WorkingHours) -> datetime:
-    """Gives the moment at which `hours` of work have passed since `start`.
+    """Gives the moment at which `hours` of work have passed since `start`; otherwise as `after`."""
+    return after(start, timedelta(hours=hours), work)
+
+
+def after(start: datetime, span: timedelta, work: WorkingHours) -> datetime:
+    """Gives the moment at which `span` of work has passed since `start`.
 
     Takes and gives aware times; an hour outside work does not count. Raises `ValueError` when the county never works.
     """
     moment = start.astimezone(work.zone)
-    left = timedelta(hours=hours)
+    left = span
     closed = 0
     while closed < LONGEST_CLOSURE:
         begins, ends = _span(moment, work)
@@ -42,6 +47,17 @@ def due(start: datetime, hours: int, work: WorkingHours) -> datetime:
             closed += 1
         moment = datetime.combine(moment.date() + timedelta(days=1), time.min, work.zone)
     raise ValueError("the county has no working hours")
+
+
+def worked(start: datetime, end: datetime, work: WorkingHours) -> timedelta:
+    """Gives how much work lies between two moments; none when `end` is not after `start`."""
+    moment, last = start.astimezone(work.zone), end.astimezone(work.zone)
+    total = timedelta()
+    while moment < last:
+        begins, ends = _span(moment, work)
+        total += max(min(ends, last) - begins, timedelta())
+        moment = datetime.combine(moment.date() + timedelta(days=1), time.min, work.zone)
+    return total
 
 
 def _span(moment: datetime, work: WorkingHours) -> tuple[datetime, datetime]:

@@ -43,3 +43,15 @@ class NotSentAgain(GatewayError):
 
 class BackupFailed(GatewayError):
     """A backup could not be made or restored; nothing was changed."""
+
+
+class Refused(GatewayError):
+    """What a member of staff asked for can't be done; the text is one sentence for them, and nothing was changed."""
+
+
+class NoSuchTicket(Refused):
+    """There is no such ticket among those that this member of staff may see."""
+
+
+class Stale(Refused):
+    """Somebody else changed the ticket since it was shown; what was typed is theirs to keep."""

@@ -28,6 +28,8 @@ SILENT_FOR = timedelta(hours=72)
 # How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.
 KINDS = {
     "reply": (3, timedelta(hours=72)),  # a person wrote it
+    "status": (4, timedelta(hours=72)),  # a move of a case that its citizen must know
+    "officer": (4, timedelta(hours=24)),  # a case for a department's officer
     "confirmation": (5, timedelta(hours=24)),
     "campaign": (7, timedelta(hours=24)),
 }
@@ -66,8 +68,8 @@ class Claim:
     segments: int = 1
 
 
-def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | None = None) -> None:
-    """Promises an SMS in the transaction of the event it belongs to.
+def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | None = None) -> int | None:
+    """Promises an SMS in the transaction of the event it belongs to; gives its id, None where it was promised before.
 
     After `lives` (None: as KINDS says) it is no longer worth sending and expires. A number that is no Kenyan mobile is
     written down as skipped: nothing else is ever sent to.
@@ -90,8 +92,9 @@ def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | N
         priority=priority,
         attempt_no=0,
     )
-    db.execute(row.on_conflict_do_nothing(index_elements=[Message.dedupe_key]))
     queue.nudge(db, wanted.lane)
+    once = row.on_conflict_do_nothing(index_elements=[Message.dedupe_key])
+    return db.scalar(once.returning(Message.id))
 
 
 def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) -> list[Claim]:

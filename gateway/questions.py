@@ -4,13 +4,13 @@ then where. A reply within 24 hours completes the case; only the newest question
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import recognition, references, texts, tickets
+from gateway import open_questions, recognition, references, texts, tickets
 from gateway.county_by_text import TextersCounty
+from gateway.open_questions import CATEGORY, WARD
 from gateway.recognition import About
 from gateway.restraint import QUESTION
 from gateway.texts import Text, Understood
@@ -20,9 +20,7 @@ from menus.intents import AddToTicket, CompleteTicket
 from menus.words import segments
 from models import Category, Kind, OpenQuestion, Ticket, Ward
 
-OPEN_FOR = timedelta(hours=24)
 MOST_PER_CASE = 2
-CATEGORY, WARD = "category", "ward"
 _NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari|ward|wadi|ni|it is|jibu)\W*)*([0-9]{1,3})\W*", re.IGNORECASE)
 
 
@@ -38,7 +36,7 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> Non
     if asks is None:
         tickets.confirm(db, ticket, text.service_code, text.now)
         return
-    _close(db, text)
+    open_questions.close(db, text.phone, text.now)
     choices = _choices(db, asks, about, text)
     question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=text.now)
     if segments(_worded(db, question)) > notices.MOST_SEGMENTS:
@@ -49,7 +47,7 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> Non
 
 def reply(db: Session, text: Text) -> Understood | None:
     """Takes an SMS as the reply to the newest open question; gives None where it is none."""
-    question = _newest(db, text)
+    question = open_questions.newest(db, text.phone, text.received_at, text.now)
     if question is None:
         return None
     number = _NUMBER.fullmatch(text.words)
@@ -101,18 +99,6 @@ def _put(db: Session, question: OpenQuestion, text: Text) -> Understood:
     """Puts a question, or puts it again."""
     texts.answer(db, text, QUESTION, _worded(db, question), ticket_id=question.ticket_id)
     return Understood("reply", question.ticket_id)
-
-
-def _newest(db: Session, text: Text) -> OpenQuestion | None:
-    """Gives the open question; none to an SMS that came before it was asked, such as the last reply sent twice."""
-    wanted = select(OpenQuestion).where(OpenQuestion.phone == text.phone, OpenQuestion.closed_at.is_(None))
-    asked_at = OpenQuestion.asked_at
-    return db.scalars(wanted.where(asked_at > text.now - OPEN_FOR, asked_at <= text.received_at)).one_or_none()
-
-
-def _close(db: Session, text: Text) -> None:
-    standing = update(OpenQuestion).where(OpenQuestion.phone == text.phone, OpenQuestion.closed_at.is_(None))
-    db.execute(standing.values(closed_at=text.now))
 
 
 def _missing(ticket: Ticket, asked: Sequence[str]) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway import citizens, clocks, outbox, references
+from gateway import citizens, clocks, moves, outbox, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -73,14 +73,14 @@ def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None
     ticket = _own(db, wish.reference, phone)
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words))
     if ticket.status is Status.WAITING_CITIZEN:
-        ticket.status = Status.OPEN
+        moves.put(db, ticket, Status.OPEN, None, now)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
     """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
     ticket = _own(db, wish.reference, phone)
     if wish.category:
-        _file_under(db, ticket, db.get_one(Category, wish.category))
+        file_under(db, ticket, db.get_one(Category, wish.category))
     if wish.ward:
         ticket.ward_code = wish.ward
         citizens.remember(db, phone, now, ward_code=wish.ward)
@@ -89,22 +89,21 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details))
 
 
+def file_under(db: Session, ticket: Ticket, category: Category) -> None:
+    """Files a ticket under a category, which brings its department and its clocks, counted from when they began."""
+    ticket.category = category
+    ticket.kind = category.kind
+    ticket.department_code = category.department_code
+    ticket.is_urgent = category.urgent
+    ticket.is_sensitive = category.sensitive
+    ticket_clocks.start_again(db, ticket)
+
+
 def _own(db: Session, reference: str, phone: str) -> Ticket:
     """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
     return db.scalars(
         select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
     ).one()
-
-
-def _file_under(db: Session, ticket: Ticket, category: Category) -> None:
-    hours = working_hours(db, ticket.opened_at)
-    ticket.category_code = category.code
-    ticket.kind = category.kind
-    ticket.department_code = category.department_code
-    ticket.is_urgent = category.urgent
-    ticket.is_sensitive = category.sensitive
-    ticket.answer_due_at = clocks.due(ticket.opened_at, category.answer_hours, hours)
-    ticket.resolve_due_at = clocks.due(ticket.opened_at, category.resolve_hours, hours)
 
 
 def _is_taken(error: IntegrityError) -> bool:

@@ -73,6 +73,14 @@ def gsm7(text: str) -> str:
     return "".join(_gsm7_character(character) for character in unicodedata.normalize("NFC", text))
 
 
+def plain(text: str) -> str:
+    """Gives `text` in the GSM alphabet where that loses no letter, else as it is: it then goes out in fewer characters
+    per segment.
+    """
+    made = gsm7(text)
+    return made if made.count("?") == text.count("?") else text
+
+
 @cache
 def _gsm7_character(character: str) -> str:
     if character in _BASIC or character in _EXTENDED:

@@ -1,0 +1,64 @@
+"""How a ticket is filed: its category, ward, project and priority, corrected by staff who know better."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from gateway import casework, tickets
+from gateway.casework import Deed
+from gateway.errors import Refused
+from models import Category, EventKind, Priority, Project, Ticket, Ward
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What staff want a ticket filed as."""
+
+    category: str
+    ward: str | None
+    priority: Priority
+
+
+def refile(db: Session, deed: Deed, wish: Filing) -> None:
+    """Files a ticket anew. Another category brings its department and its clocks, counted from when they began.
+
+    Raises `Refused` for a category or ward that is not the county's.
+    """
+    ticket = casework.begin(db, deed)
+    if ticket is None:
+        return
+    details = _changed(ticket, wish)
+    if not details:
+        ticket.version -= 1
+        return
+    if "category" in details:
+        tickets.file_under(db, ticket, _category(db, wish.category))
+    if wish.ward is not None and db.get(Ward, wish.ward) is None:
+        raise Refused("There is no such ward.")
+    ticket.ward_code, ticket.priority = wish.ward, wish.priority
+    db.add(casework.line(deed, ticket, EventKind.MOVED, **details))
+
+
+def link_project(db: Session, deed: Deed, code: str | None) -> None:
+    """Links a ticket to a public project, or to none. Raises `Refused` for one that is not listed."""
+    ticket = casework.begin(db, deed)
+    if ticket is None:
+        return
+    project = db.get(Project, code) if code else None
+    if code and (project is None or project.retired_at is not None):
+        raise Refused("There is no such project.")
+    db.add(casework.line(deed, ticket, EventKind.LINKED, project=code, before=ticket.project_code))
+    ticket.project_code = code
+
+
+def _changed(ticket: Ticket, wish: Filing) -> dict[str, str | None]:
+    before = {"category": ticket.category_code, "ward": ticket.ward_code, "priority": ticket.priority.value}
+    after = {"category": wish.category, "ward": wish.ward, "priority": wish.priority.value}
+    return {name: code for name, code in after.items() if before[name] != code}
+
+
+def _category(db: Session, code: str) -> Category:
+    category = db.get(Category, code)
+    if category is None or category.retired_at is not None:
+        raise Refused("There is no such category.")
+    return category

@@ -1,0 +1,73 @@
+"""Who hears of a ticket, and how: its citizen by SMS in their language, and those whose cases were merged into it.
+
+An SMS is promised in the transaction of what it tells of. A caller who gave no number hears nothing, and a phone that
+reported the same twice hears it once.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway import outbox, references
+from gateway.county import the_county
+from gateway.moves import Tells
+from menus import answers
+from menus.answers import About
+from models import EventKind, Ticket, TicketEvent
+
+REPLY, STATUS = "reply", "status"  # kinds of messages: a person wrote it, or a move of the case calls for it
+
+
+def answer(db: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> None:
+    """Sends an answer, which `event` holds, to all who are told of this ticket; it stops the first clock."""
+    ticket.answered_at = ticket.answered_at or now
+    ticket.next_due_at = ticket.resolve_due_at if ticket.next_due_at else None
+    db.add(event)
+    _send(db, ticket, event, answers.answered, words=event.body or "")
+
+
+def tell(db: Session, ticket: Ticket, tells: Tells, moved: TicketEvent, *, words: str = "") -> None:
+    """Tells all who are told of this ticket of a move; with words, these are an answer that they find again later."""
+    event = moved
+    if words:
+        event = TicketEvent(ticket_id=ticket.id, kind=EventKind.ANSWERED, at=moved.at, actor=moved.actor, body=words)
+        db.add(event)
+    _send(db, ticket, event, tells, words=words)
+
+
+def told(db: Session, ticket: Ticket) -> Iterator[Ticket]:
+    """Gives the tickets whose citizens hear of this one, itself first, each phone once."""
+    heard = set()
+    merged = select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
+    for each in (ticket, *db.scalars(merged)):
+        if each.phone is not None and each.phone not in heard:
+            heard.add(each.phone)
+            yield each
+
+
+def _send(db: Session, ticket: Ticket, event: TicketEvent, tells: Tells, *, words: str) -> None:
+    db.flush()  # the event needs its id: it is the key of what is sent
+    kind = REPLY if words else STATUS
+    for each in told(db, ticket):
+        body = tells(each.language, _about(db, each, ticket, words))
+        key = f"{kind}:event:{event.id}" if each is ticket else f"{kind}:event:{event.id}:{each.id}"
+        assert each.phone is not None  # noqa: S101 - told() gives only those that have one
+        message = outbox.promise(db, outbox.Promise(key, kind, each.phone, body, each.id), event.at)
+        if each is ticket:
+            event.message_id = message
+
+
+def _about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:
+    """Gives what a citizen may read: a sensitive case names no department, phones are shared."""
+    label = ticket.department.label
+    zone = ZoneInfo(the_county(db).timezone)
+    return About(
+        reference=references.printed(citizens.reference),
+        words=words,
+        department="" if citizens.is_sensitive or ticket.is_sensitive else label.get(citizens.language) or label["en"],
+        due=ticket.answer_due_at.astimezone(zone).date(),
+        is_sample=ticket.category.clocks_are_sample,
+    )
