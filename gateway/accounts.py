@@ -66,6 +66,11 @@ def find(db: Session, name: str) -> Staff | None:
     return staff if staff and not staff.disabled_at else None
 
 
+def choose_language(db: Session, name: str, language: str) -> None:
+    """Keeps the language in which a member of staff reads the console."""
+    db.get_one(Staff, name).language = language
+
+
 def _verify(kept: str, password: str) -> bool:
     try:
         return _hasher.verify(kept, password)

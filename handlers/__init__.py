@@ -6,16 +6,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import catalogues, crash, database, logs, queue
 from gateway.settings import Settings
-from handlers import commands, errors, handset, health, metrics, pages, webhooks
+from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
-from handlers.console import signin
+from handlers.console import frame, signin
 
 LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -37,6 +37,8 @@ def create_app(settings: Settings) -> Flask:
     if settings.uses_simulator and not settings.is_production:
         app.register_blueprint(handset.blueprint)
     Bootstrap5(app)
+    words.register(app)
+    frame.register(app)
     signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)

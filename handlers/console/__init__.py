@@ -1,5 +1,6 @@
-"""The console: where staff see what came in. Everything here needs a sign-in."""
+"""The console: where staff see what came in and work on it. Everything here needs a sign-in."""
 
-from handlers.console.tickets import blueprint
+from handlers.console import language, ticket, tickets
+from handlers.console.access import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "language", "ticket", "tickets"]

@@ -11,7 +11,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from gateway import accounts, database
-from handlers.console.tickets import blueprint
+from handlers.console.access import blueprint
 from models import Staff
 
 
