@@ -1,91 +1,72 @@
-"""One ticket as staff read it: its facts and its timeline. The phone is masked, or hidden where the citizen asked."""
+"""One ticket as its page shows it: facts, clocks, timeline, and what this member of staff may do with it.
+
+The phone is masked, or hidden where the citizen asked for it; showing it whole is a deed of its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
-from gateway import phones, references
-from gateway.rights import in_scope
-from models import Channel, EventKind, Priority, Staff, Status, Ticket, TicketEvent
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline; `actor` is None for the citizen and for the gateway itself."""
-
-    kind: EventKind
-    at: datetime
-    actor: str | None
-    body: str | None
+from gateway import assignments, informing, moves, phones, references, rights, timeline
+from gateway.errors import NoSuchTicket
+from gateway.rights import Right
+from gateway.timeline import Entry
+from models import Staff, Status, Ticket
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A ticket with all that its page shows."""
+    """A ticket and what surrounds it. `ticket` is read, never changed: deeds have their own transaction."""
 
-    reference: str
-    category: dict[str, str]
-    clocks_are_sample: bool
-    department: dict[str, str]
-    ward: str | None
-    project: str | None
-    linked: str | None  # the ticket whose reference was quoted, if any
-    words: str
-    language: str
-    status: Status
-    channel: Channel
-    priority: Priority
-    is_urgent: bool
-    is_sensitive: bool
-    assignee: str | None
-    phone: str | None  # masked; None where there is none
-    hides_phone: bool
-    opened_at: datetime
-    due_at: datetime | None
-    paused_at: datetime | None
+    ticket: Ticket
+    reference: str  # as it is printed
+    phone: str | None  # masked; None where there is none, or it is hidden
     timeline: Sequence[Entry]
+    linked: str | None  # the case it quotes or was split from
+    merged_into: str | None
+    merged: Sequence[str]  # the cases that were merged into this one
+    moves: Sequence[Status]
+    able: Sequence[str]  # to whom it may be assigned
+    readers: int  # how many citizens an answer reaches
+    may_note: bool
+    may_work: bool
 
 
-def read(db: Session, staff: Staff, typed: str) -> Shown | None:
-    """Gives the ticket of a reference in any spelling; None for a wrong one and for one out of scope alike."""
+def read(db: Session, staff: Staff, typed: str) -> Shown:
+    """Gives the ticket of a reference in any spelling; raises `NoSuchTicket` for a wrong one and one out of scope."""
     wanted = (
         select(Ticket)
-        .where(Ticket.reference == references.read(typed), *in_scope(staff))
+        .where(Ticket.reference == references.read(typed), *rights.in_scope(staff))
         .options(joinedload(Ticket.category), joinedload(Ticket.department), joinedload(Ticket.ward))
-        .options(joinedload(Ticket.project), joinedload(Ticket.linked), selectinload(Ticket.events))
+        .options(joinedload(Ticket.project), joinedload(Ticket.linked), joinedload(Ticket.merged_into))
     )
     ticket = db.scalars(wanted).one_or_none()
-    return _shown(ticket) if ticket else None
+    if ticket is None:
+        raise NoSuchTicket("There is no such case among those you may see.")
+    return _shown(db, staff, ticket)
 
 
-def _shown(ticket: Ticket) -> Shown:
+def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
+    may_work = rights.may(staff, Right.WORK_TICKETS)
+    merged = select(Ticket.reference).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
     return Shown(
+        ticket=ticket,
         reference=references.printed(ticket.reference),
-        category=ticket.category.label,
-        clocks_are_sample=ticket.category.clocks_are_sample,
-        department=ticket.department.label,
-        ward=ticket.ward.name if ticket.ward else None,
-        project=ticket.project.name if ticket.project else None,
-        linked=references.printed(ticket.linked.reference) if ticket.linked else None,
-        words=ticket.words,
-        language=ticket.language,
-        status=ticket.status,
-        channel=ticket.channel,
-        priority=ticket.priority,
-        is_urgent=ticket.is_urgent,
-        is_sensitive=ticket.is_sensitive,
-        assignee=ticket.assignee,
         phone=phones.masked(ticket.phone) if ticket.phone and not ticket.hides_phone else None,
-        hides_phone=ticket.hides_phone,
-        opened_at=ticket.opened_at,
-        due_at=ticket.next_due_at,
-        paused_at=ticket.paused_at,
-        timeline=[_entry(event) for event in ticket.events],
+        timeline=timeline.read(db, ticket),
+        linked=_printed(ticket.linked),
+        merged_into=_printed(ticket.merged_into),
+        merged=[references.printed(reference) for reference in db.scalars(merged)],
+        moves=moves.open_to(ticket, staff) if rights.may(staff, Right.NOTE_TICKETS) else [],
+        able=[each.name for each in assignments.able(db, ticket)] if may_work else [],
+        readers=len(list(informing.told(db, ticket))),
+        may_note=rights.may(staff, Right.NOTE_TICKETS),
+        may_work=may_work and ticket.merged_into_id is None,
     )
 
 
-def _entry(event: TicketEvent) -> Entry:
-    return Entry(event.kind, event.at, event.actor, event.body)
+def _printed(ticket: Ticket | None) -> str | None:
+    return references.printed(ticket.reference) if ticket else None
