@@ -5,7 +5,6 @@ The phone is masked, or hidden where the citizen asked for it; showing it whole 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload

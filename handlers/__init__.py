@@ -1,10 +1,12 @@
 """The web: Flask lives here and nowhere else."""
 
+from datetime import timedelta
+
 from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, crash, database, logs, queue
+from gateway import catalogues, crash, database, logs, queue, staff_sessions
 from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
@@ -17,8 +19,10 @@ HEADERS = {
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -56,7 +60,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=30 * 60,
+        PERMANENT_SESSION_LIFETIME=staff_sessions.LONGEST + timedelta(hours=1),  # the server ends them sooner
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: who writes for an hour loses nothing
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     if settings.trusted_proxies:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
+from gateway.splitting import Part
 from werkzeug import Response
 
 from gateway import assignments, calls, casework, database, filing, merging, references, splitting
@@ -16,7 +17,6 @@ from gateway.casework import Deed
 from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.filing import Filing
 from gateway.rights import Right
-from gateway.splitting import Part
 from handlers import current
 from handlers.console.access import blueprint, needs
 from handlers.console.ticket import ANSWER, NOTE, Typed, page_of
@@ -97,7 +97,9 @@ def unmerge(reference: str) -> Answer:
 def split(reference: str) -> Answer:
     """Opens a second ticket for a second matter."""
     form = request.form
-    wish = Part(form.get("category", ""), form.get("ward") or None, form.get("second", ""), current.settings().service_code)
+    wish = Part(
+        form.get("category", ""), form.get("ward") or None, form.get("second", ""), current.settings().service_code
+    )
     return _done(reference, splitting.split, wish, said=translated("The second matter has a case of its own."))
 
 

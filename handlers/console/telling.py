@@ -37,7 +37,13 @@ _FACTS: Mapping[str, str] = {
 def register(app: Flask) -> None:
     """Gives the templates the filters."""
     app.jinja_env.filters.update(
-        printed=references.printed, told=told, moving=moving, fared=fared, said=said, pair=lambda name: (name, name), may_work=_may_work
+        printed=references.printed,
+        told=told,
+        moving=moving,
+        fared=fared,
+        said=said,
+        pair=lambda name: (name, name),
+        may_work=_may_work,
     )
     app.jinja_env.globals.update(move_keys=MOVE_KEYS, priorities=list(Priority))
 
@@ -61,12 +67,16 @@ def told(entry: Entry) -> str:
     """Gives what a line's details say, in a few words."""
     details = entry.details
     if "from" in details and "to" in details:
-        return translated("from %(before)s to %(after)s", before=named(Status(details["from"])), after=named(Status(details["to"])))
+        return translated(
+            "from %(before)s to %(after)s", before=named(Status(details["from"])), after=named(Status(details["to"]))
+        )
     if entry.kind is EventKind.ASSIGNED and "to" in details:
         return translated("to %(name)s", name=details["to"] or translated("nobody"))
     if entry.kind is EventKind.ESCALATED:
         clocks = {Clock.ANSWER: N_("first answer"), Clock.RESOLVE: N_("resolution")}
-        return translated("%(clock)s, step %(step)s", clock=translated(clocks[Clock(details["clock"])]), step=details["step"])
+        return translated(
+            "%(clock)s, step %(step)s", clock=translated(clocks[Clock(details["clock"])]), step=details["step"]
+        )
     if "priority" in details:
         details = {**details, "priority": named(Priority(details["priority"]))}
     parts = [translated(_FACTS[name], value=value or "–") for name, value in details.items() if name in _FACTS]
