@@ -34,7 +34,7 @@ class EmbeddedServerFailed(GatewayError):
 
 
 class BadAccount(GatewayError):
-    """A staff account can't be made as it was asked for."""
+    """A staff account can't be made or changed as it was asked for."""
 
 
 class NotSentAgain(GatewayError):

@@ -1,12 +1,14 @@
 """The web: Flask lives here and nowhere else."""
 
+from datetime import timedelta
+
 from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, crash, database, logs, queue
+from gateway import catalogues, crash, database, logs, queue, staff_sessions
 from gateway.settings import Settings
-from handlers import commands, errors, handset, health, metrics, pages, webhooks
+from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
 from handlers.console import signin
 
@@ -14,11 +16,13 @@ LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -37,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.uses_simulator and not settings.is_production:
         app.register_blueprint(handset.blueprint)
     Bootstrap5(app)
+    words.register(app)
     signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)
@@ -54,7 +59,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=30 * 60,
+        PERMANENT_SESSION_LIFETIME=staff_sessions.LONGEST + timedelta(hours=1),  # the server ends them sooner
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: who writes for an hour loses nothing
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     if settings.trusted_proxies:

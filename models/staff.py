@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, stored
@@ -37,7 +37,9 @@ class Staff(Base):
     totp_secret: Mapped[str | None]
     totp_confirmed_at: Mapped[datetime | None]  # None while the second factor is not enrolled
     totp_used: Mapped[int | None]  # the time step of the last code taken: a code is good once
+    must_enrol: Mapped[bool] = mapped_column(server_default=false(), default=False)  # the second factor was lost
     failures: Mapped[int] = mapped_column(default=0)
+    locks: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)  # in a row: each lasts longer
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -53,6 +55,7 @@ class StaffSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     is_whole: Mapped[bool]  # False: the password was right, the second factor is still to come
+    drawn_secret: Mapped[str | None]  # of a second factor that counts once a code of it came
 
 
 class SignInFailure(Base):
@@ -62,5 +65,5 @@ class SignInFailure(Base):
     __table_args__ = (Index("ix_sign_in_failure_source", "source", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(String(64))  # an address, as the proxies tell it
+    source: Mapped[str] = mapped_column(String(64))  # a network, as the proxies tell it
     at: Mapped[datetime]

@@ -16,6 +16,7 @@ from gateway import (
     runs,
     sending,
     sessions,
+    staff_sessions,
     tallies,
 )
 from gateway.carriers import Carrier
@@ -48,6 +49,7 @@ def sweep() -> None:
         orphans.forget(db, now)
     with database.transaction() as db:
         sessions.sweep(db, now)
+        staff_sessions.forget(db, now)
         tallies.roll_up(db, now)
         runs.note(db, "sweep", now)
     if any(moved.values()):

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
+from handlers.commands.audit import audit_group
 from handlers.commands.backups import back_up, restore
 from handlers.commands.loading import budget_group, county_group, db_group, projects_group
 from handlers.commands.sending import lane_group, messages_group, reconcile
 from handlers.commands.staff import staff_group
 
-GROUPS = (db_group, county_group, projects_group, budget_group, staff_group, lane_group, messages_group)
+GROUPS = (db_group, county_group, projects_group, budget_group, staff_group, lane_group, messages_group, audit_group)
 
 
 def register(app: Flask) -> None:

@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, render_template
-from flask_login import current_user, login_required
+from flask import render_template
+from flask_login import current_user
 
 from gateway import database, desk, health
+from gateway.rights import Right
 from handlers import current
-
-blueprint = Blueprint("console", __name__, url_prefix="/console")
+from handlers.console.access import blueprint, needs
 
 
 @blueprint.get("/")
-@login_required
+@needs(Right.SEE_TICKETS)
 def tickets() -> str:
     """The newest cases this member of staff may see."""
     settings = current.settings()

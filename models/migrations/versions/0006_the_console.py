@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_whole", sa.Boolean(), nullable=False),
+        sa.Column("drawn_secret", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["staff_name"], ["staff.name"], name=op.f("fk_staff_session_staff_name")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_session")),
     )
@@ -123,6 +124,8 @@ def upgrade() -> None:
     )
     op.add_column("staff", sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("staff", sa.Column("totp_used", sa.Integer(), nullable=True))
+    op.add_column("staff", sa.Column("must_enrol", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("staff", sa.Column("locks", sa.SmallInteger(), server_default="0", nullable=False))
     op.create_unique_constraint(op.f("uq_staff_phone"), "staff", ["phone"])
     op.add_column("ticket", sa.Column("merged_into_id", sa.Integer(), nullable=True))
     op.add_column("ticket", sa.Column("on_behalf_of", sa.String(), nullable=True))
@@ -242,6 +245,8 @@ def downgrade() -> None:
     op.drop_column("ticket", "on_behalf_of")
     op.drop_column("ticket", "merged_into_id")
     op.drop_constraint(op.f("uq_staff_phone"), "staff", type_="unique")
+    op.drop_column("staff", "locks")
+    op.drop_column("staff", "must_enrol")
     op.drop_column("staff", "totp_used")
     op.drop_column("staff", "totp_confirmed_at")
     op.drop_column("staff", "must_change_password")
