@@ -1,4 +1,4 @@
-"""The audit log as it is read: newest first, narrowed, by pages; and what was found when its chain was last verified."""
+"""The audit log as it is read: newest first, narrowed, by pages; and what the last look at its chain found."""
 
 from datetime import date, timedelta
 

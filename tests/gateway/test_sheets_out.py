@@ -1,4 +1,4 @@
-"""Cells that would be formulas are words in the files that leave the console, whatever a spreadsheet passes over first."""
+"""Cells that would be formulas are words in the files that leave the console, whatever is passed over first."""
 
 import csv
 import io

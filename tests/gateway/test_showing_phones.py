@@ -1,4 +1,4 @@
-"""A citizen's number is seen whole by who may and says why; each look is recorded, and there are not many in an hour."""
+"""A number is seen whole by who may and says why; each look is recorded, and there are not many in an hour."""
 
 from datetime import timedelta
 
