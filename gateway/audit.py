@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry
+from models import AuditEntry, Staff
 
 NOBODY, OPERATOR = "(nobody)", "(operator)"  # actors without an account; no account's name has brackets
 BEGINNING = "0" * 64  # the hash before the first entry
@@ -68,6 +68,17 @@ def verify(db: Session) -> tuple[int, Fault | None]:
 def count(db: Session) -> int:
     """Gives the number of entries."""
     return db.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def deeds_since(db: Session, actor: str, action: str, since: datetime, *, most: int) -> int:
+    """Gives how often somebody did something since a moment, counted up to `most`. One who asks waits for the other.
+
+    The actor's row is held until the transaction ends: two at once must not both find room for one.
+    """
+    db.execute(select(Staff.name).where(Staff.name == actor).with_for_update())
+    own = select(AuditEntry.at).where(AuditEntry.actor == actor, AuditEntry.action == action)
+    newest = own.order_by(AuditEntry.id.desc()).limit(most)
+    return sum(at > since for at in db.scalars(newest))
 
 
 def _entries(db: Session) -> Iterator[AuditEntry]:

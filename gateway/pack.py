@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from gateway import pack_files
+from gateway import pack_files, pack_replies
 from gateway.budget_import import read_budget
 from gateway.errors import BadPack
 from gateway.import_cells import BadCell, Cells, KnownNames, day, flag, fold, spellings, words
@@ -58,6 +58,7 @@ def read(folder: Path) -> Pack:
         budget_dates=_budget_dates(folder, county.languages),
         projects=pack_files.samples(folder / "projects.csv", lambda path: read_projects(path, names)),
         budget=pack_files.samples(folder / "budget.csv", lambda path: read_budget(path, names)),
+        replies=pack_replies.read(folder, {category.code for category in categories}),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import models
-from gateway import import_rows
+from gateway import import_rows, pack_replies
 from gateway.budget_import import write_budget
 from gateway.errors import BadPack
 from gateway.imports import Written
@@ -39,7 +39,8 @@ def load(db: Session, pack: Pack, now: datetime) -> Changes:
     """Brings the database to what the pack says.
 
     What the pack no longer names is retired as of `now`; what returns stands again. Sample projects and budget lines
-    are written only while no real ones were imported. Raises `BadPack` when the database belongs to another county.
+    are written only while no real ones were imported, sample replies while there is no other. Raises `BadPack` when the
+    database belongs to another county.
     """
     import_rows.lock(db)
     _refuse_another_county(db, pack.county.code)
@@ -49,6 +50,7 @@ def load(db: Session, pack: Pack, now: datetime) -> Changes:
     changes += [_merge(db, models.Holiday, pack.holidays), _forget_holidays(db, pack)]
     changes.append(_counted(write_projects(db, list(pack.projects), replace=True, now=now)))
     changes.append(_counted(write_budget(db, list(pack.budget), replace=True, now=now)))
+    changes.append(Changes(added=pack_replies.write(db, pack.replies, now)))
     return sum(changes, Changes())
 
 

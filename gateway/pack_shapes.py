@@ -103,6 +103,15 @@ class BudgetDate:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """A sample of a canned reply; without a category it fits all."""
+
+    title: str
+    category_code: str | None
+    body: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Pack:
     """A county pack, read and found right."""
 
@@ -116,3 +125,4 @@ class Pack:
     budget_dates: tuple[BudgetDate, ...]
     projects: tuple[ProjectRow, ...]
     budget: tuple[BudgetRow, ...]
+    replies: tuple[Reply, ...] = ()

@@ -60,6 +60,11 @@ def joined(language: str, about: About) -> str:
     return _said(language, sentence, about)
 
 
+def day(language: str, due: date, *, is_sample: bool) -> str:
+    """A day as it stands in an answer; that of a sample clock says so."""
+    return _day(translator(language), About("", due=due, is_sample=is_sample))
+
+
 def _said(language: str, sentence: str, about: About) -> str:
     say = translator(language)
     return plain(

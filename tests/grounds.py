@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday at noon in Nairobi
 
 
 def load_county(engine: Engine) -> None:
-    """Loads Nandi without its sample projects and budget: those tables are emptied between tests."""
-    nandi = replace(pack.read(NANDI), projects=(), budget=())
+    """Loads Nandi without its sample projects, budget and replies: those tables are emptied between tests."""
+    nandi = replace(pack.read(NANDI), projects=(), budget=(), replies=())
     with Session(engine) as db, db.begin():
         pack_loading.load(db, nandi, NOW)
 

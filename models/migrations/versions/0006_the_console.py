@@ -198,6 +198,13 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
+    op.create_index(
+        "ix_ticket_event_done",
+        "ticket_event",
+        ["at", "actor"],
+        unique=False,
+        postgresql_where=sa.text("actor IS NOT NULL"),
+    )
     op.create_index("ix_ticket_event_search", "ticket_event", ["search"], unique=False, postgresql_using="gin")
     op.create_unique_constraint(op.f("uq_ticket_event_submission"), "ticket_event", ["submission"])
     op.create_foreign_key(op.f("fk_ticket_event_message_id"), "ticket_event", "message", ["message_id"], ["id"])
@@ -213,6 +220,7 @@ def downgrade() -> None:
     op.create_check_constraint("event_kind", "ticket_event", f"kind IN {_EVENTS_BEFORE}")
     op.drop_constraint(op.f("fk_ticket_event_message_id"), "ticket_event", type_="foreignkey")
     op.drop_constraint(op.f("uq_ticket_event_submission"), "ticket_event", type_="unique")
+    op.drop_index("ix_ticket_event_done", table_name="ticket_event")
     op.drop_index("ix_ticket_event_search", table_name="ticket_event")
     op.drop_column("ticket_event", "search")
     op.drop_column("ticket_event", "submission")

@@ -1,0 +1,101 @@
+"""Rows into a spreadsheet file, CSV or XLSX, such that no cell is ever a formula, whoever wrote its words.
+
+Rows are written as they come and never held together: a large file costs no more memory than a small one.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO, Protocol
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Font
+
+_SIGNS = frozenset("=+-@|＝＋－＠\t\r\n\0")
+_PASSED_OVER = frozenset("\ufeff'\"`´‘’“”")  # what a spreadsheet may drop before it looks; blanks are told by category
+_LONGEST = 32_000  # characters of an XLSX cell
+
+
+class Sheet(Protocol):
+    """A file that rows are written to."""
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Writes one row."""
+
+    def finish(self, notes: Sequence[tuple[str, str]]) -> None:
+        """Writes what is to be known of the file, and closes it. The file below stays open."""
+
+
+def guarded(text: str) -> str:
+    """Gives a cell that no spreadsheet takes for a formula: with `'` before what could be read as one."""
+    begins = next((character for character in text if character in _SIGNS or not _is_passed_over(character)), "")
+    return f"'{text}" if begins in _SIGNS and text else text
+
+
+def _is_passed_over(character: str) -> bool:
+    return character in _PASSED_OVER or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf")
+
+
+class Csv:
+    """A CSV file in UTF-8 with every cell quoted; what is to be known of it stands below the rows."""
+
+    suffix, media = "csv", "text/csv; charset=utf-8"
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Writes one row."""
+        self._writer.writerow([guarded(cell.replace("\0", "")) for cell in cells])
+
+    def finish(self, notes: Sequence[tuple[str, str]]) -> None:
+        """Writes the notes below an empty row."""
+        self.row([""])
+        for note in notes:
+            self.row(note)
+        self._text.detach()
+
+
+class Xlsx:
+    """A workbook whose cells are all text; what is to be known of it stands on a sheet of its own."""
+
+    suffix, media = "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._book = Workbook(write_only=True)
+        self._rows = self._book.create_sheet("Cases")
+        self._rows.freeze_panes = "A2"
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Writes one row."""
+        self._rows.append([self._cell(text) for text in cells])
+
+    def finish(self, notes: Sequence[tuple[str, str]]) -> None:
+        """Writes the notes on a second sheet, and the workbook to its file."""
+        about = self._book.create_sheet("About this file")
+        about.column_dimensions["A"].width, about.column_dimensions["B"].width = 20, 80
+        for name, words in notes:
+            about.append([self._cell(name, is_bold=True), self._cell(words)])
+        self._book.save(self._file)
+
+    def _cell(self, text: str, *, is_bold: bool = False) -> Cell:
+        cell = WriteOnlyCell(self._rows, value=guarded(_printable(text)[:_LONGEST]))
+        cell.data_type = "s"  # whatever openpyxl takes it for
+        if is_bold:
+            cell.font = Font(bold=True)
+        return cell
+
+
+def _printable(text: str) -> str:
+    """Gives a text without the characters that no XML holds."""
+    return "".join(character if _is_xml(character) else "\ufffd" for character in text)
+
+
+def _is_xml(character: str) -> bool:
+    if character < " ":
+        return character in "\t\r\n"
+    return not ("\ud800" <= character <= "\udfff" or "\ufffe" <= character <= "\uffff")
