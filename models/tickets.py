@@ -117,6 +117,7 @@ class Ticket(Base):
     department_code: Mapped[str] = mapped_column(ForeignKey("department.code"))
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)  # the one it replies to
     linked_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))  # quoted by its reference, or split off
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     phone: Mapped[str | None] = mapped_column(ForeignKey("citizen.phone"))  # None: a caller who gave no number
