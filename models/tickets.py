@@ -96,6 +96,8 @@ class Ticket(Base):
         Index("ix_ticket_phone_id", "phone", text("id DESC")),
         Index("ix_ticket_status", "status"),
         Index("ix_ticket_queue", "rank", "next_due_at", "id", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_due", "next_due_at", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_alike", "category_code", "ward_code", "id", postgresql_where=text(_OPEN)),
         Index("ix_ticket_assignee", "assignee", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),
