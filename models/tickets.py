@@ -99,6 +99,7 @@ class Ticket(Base):
         # What has no clock running stands last, as a moment of its own, so that a page is one stretch of the index.
         Index("ix_ticket_queue", "rank", text(_DUE), "id", postgresql_where=text(_OPEN)),
         Index("ix_ticket_due", "next_due_at", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_alike", "category_code", "ward_code", "id", postgresql_where=text(_OPEN)),
         Index("ix_ticket_assignee", "assignee", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),

@@ -43,8 +43,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("handlers/metrics.py",),
     "psutil": ("gateway/embedded/", "workers/"),
     "psycopg": ("gateway/backups.py", "gateway/embedded/"),
-    "rapidfuzz": ("gateway/lexicon.py", "gateway/places.py"),
     "pyotp": ("gateway/second_factors.py",),
+    "rapidfuzz": ("gateway/alike.py", "gateway/lexicon.py", "gateway/places.py"),  # misspelt words, and like ones
     "redis": ("gateway/queue.py", "gateway/embedded/", "workers/"),
     "rq": ("gateway/queue.py", "workers/"),
     "segno": ("gateway/second_factors.py",),

@@ -9,6 +9,7 @@ import structlog
 from gateway import (
     database,
     delivery_reports,
+    escalation,
     incoming,
     orphans,
     outbox,
@@ -16,8 +17,10 @@ from gateway import (
     runs,
     sending,
     sessions,
+    silence,
     staff_sessions,
     tallies,
+    tending,
 )
 from gateway.carriers import Carrier
 from gateway.crash import crash
@@ -27,6 +30,7 @@ from workers import stop
 from workers.sender import Sender
 
 MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
+MOST_BATCHES = 100  # of tickets, as above
 
 log = structlog.get_logger()
 
@@ -68,6 +72,28 @@ def handle_incoming() -> None:
             queue.nudge_handling(db)
 
 
+def tend_tickets() -> None:
+    """Takes up the chain what is overdue, and closes what stays resolved in silence."""
+    now = datetime.now(UTC)
+    for tend in (escalation.escalate, silence.close):
+        _tend(tend, now)
+    with database.transaction() as db:
+        tending.forget_viewers(db, now)
+        runs.note(db, "tend_tickets", now)
+
+
+def _tend(tend: tending.Tend, now: datetime) -> None:
+    """Goes through all that is due, a small batch in each transaction: staff wait for none of them."""
+    mark = None
+    for _ in range(MOST_BATCHES):
+        if stop.is_asked():
+            return
+        with database.transaction() as db:
+            mark = tend(db, now, mark)
+        if mark is None:
+            return
+
+
 def _handle_one() -> bool:
     with database.transaction() as db:
         was_one = incoming.handle_next(db, _settings(), datetime.now(UTC))
@@ -89,4 +115,5 @@ JOBS: dict[str, Callable[..., None]] = {
     "send_messages": send_messages,
     "sweep": sweep,
     "handle_incoming": handle_incoming,
+    "tend_tickets": tend_tickets,
 }
