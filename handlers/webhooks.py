@@ -96,7 +96,7 @@ def _within_time(hop: Hop) -> tuple[str, bool]:
 
 def _answer(hop: Hop) -> tuple[str, bool]:
     with database.transaction() as db:
-        answer = conversation.ussd_hop(db, hop, datetime.now(UTC))
+        answer = conversation.ussd_hop(db, hop, database.now(db))
         crash("U2")
     crash("U3")
     return answer
