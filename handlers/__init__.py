@@ -4,7 +4,7 @@ from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, crash, database, logs, queue
+from gateway import catalogues, crash, database, logs, queue, spool
 from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks
 from handlers.console import blueprint as console
@@ -23,7 +23,11 @@ HEADERS = {
 
 
 def create_app(settings: Settings) -> Flask:
-    """Makes the application for these settings. Opens no connection: each process opens its own at its first need."""
+    """Makes the application for these settings. Opens no connection: each process opens its own at its first need.
+
+    Raises `BadSetting` where the spool can't be written: its 200s would mean nothing while the database is away.
+    """
+    spool.of(settings).refuse_unwritable()
     logs.configure()
     catalogues.compile_complete()
     database.connect(settings.database_url)
