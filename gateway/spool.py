@@ -52,7 +52,7 @@ class Spool:
     def refuse_unwritable(self) -> None:
         """Tries at a start whether callbacks could be kept here. Raises `BadSetting` where the folder can't be written.
 
-        A full disk is no reason: room can be made while citizens who dial are answered, a wrong owner is a wrong setting.
+        A full disk is no reason: room can be made while citizens who dial are answered.
         """
         try:
             self._try_out()

@@ -9,6 +9,7 @@ from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks
 from handlers.console import blueprint as console
 from handlers.console import signin
+from handlers.strangers import Strangers
 
 LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     crash.arm(settings)
     app = Flask(__name__)
     app.extensions["gateway_settings"] = settings
+    app.extensions["gateway_strangers"] = Strangers()
     _configure(app, settings)
     for blueprint in (webhooks.blueprint, health.blueprint, metrics.blueprint, pages.blueprint, console):
         app.register_blueprint(blueprint)
