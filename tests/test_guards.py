@@ -42,7 +42,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("handlers/metrics.py",),
     "psutil": ("gateway/embedded/", "workers/"),
     "psycopg": ("gateway/backups.py", "gateway/embedded/"),
-    "rapidfuzz": ("gateway/lexicon.py", "gateway/places.py"),
+    "rapidfuzz": ("gateway/county_by_text.py", "gateway/lexicon.py", "gateway/places.py"),
     "redis": ("gateway/queue.py", "gateway/embedded/", "workers/"),
     "rq": ("gateway/queue.py", "workers/"),
     "sqlalchemy": ("models/", "gateway/"),
