@@ -114,7 +114,11 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:
-    """Files a ticket under a category, which brings its department and its clocks, counted from when they began."""
+    """Files a ticket under a category, which brings its department and its clocks, counted from when they began.
+
+    One that becomes sensitive hides its citizen's number: nobody has asked whether it may be shown.
+    """
+    ticket.hides_phone = ticket.hides_phone or (category.sensitive and not ticket.is_sensitive)
     ticket.category = category
     ticket.kind = category.kind
     ticket.department_code = category.department_code
@@ -163,7 +167,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         project_code=wish.project,
         linked_id=db.scalar(select(Ticket.id).where(Ticket.reference == wish.linked_to)) if wish.linked_to else None,
         phone=dialogue.phone,
-        hides_phone=wish.hides_phone,
+        hides_phone=wish.hides_phone or (category.sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
         is_urgent=category.urgent,
         is_sensitive=category.sensitive,
         language=dialogue.language,

@@ -123,7 +123,7 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     phone: Mapped[str | None] = mapped_column(ForeignKey("citizen.phone"))  # None: a caller who gave no number
     on_behalf_of: Mapped[str | None]  # whom a caller spoke for, in the caller's words
-    hides_phone: Mapped[bool] = mapped_column(default=False)  # the citizen asked that staff not see the number
+    hides_phone: Mapped[bool] = mapped_column(default=False)  # the citizen wants that, or could not be asked
     is_urgent: Mapped[bool] = mapped_column(default=False)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(3))

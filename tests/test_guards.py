@@ -44,7 +44,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "psutil": ("gateway/embedded/", "workers/"),
     "psycopg": ("gateway/backups.py", "gateway/embedded/"),
     "pyotp": ("gateway/second_factors.py",),
-    "rapidfuzz": ("gateway/alike.py", "gateway/lexicon.py", "gateway/places.py"),  # misspelt words, and like ones
+    # Misspelt words, and like ones
+    "rapidfuzz": ("gateway/alike.py", "gateway/county_by_text.py", "gateway/lexicon.py", "gateway/places.py"),
     "redis": ("gateway/queue.py", "gateway/embedded/", "workers/"),
     "rq": ("gateway/queue.py", "workers/"),
     "segno": ("gateway/second_factors.py",),

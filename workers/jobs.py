@@ -1,7 +1,6 @@
 """The jobs: each finds its rows, calls a rule, ends. None carries more than a word; the table says what is due."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 
 import structlog
@@ -42,8 +41,8 @@ def send_messages(lane: str) -> None:
 
 def sweep() -> None:
     """Finishes what was left behind, counts what is finished, and rings for what is due."""
-    now = datetime.now(UTC)
     with database.transaction() as db:
+        now = database.now(db)
         moved = outbox.sweep(db)
         outbox.nudge_due(db)
     with database.transaction() as db:
@@ -67,7 +66,7 @@ def handle_incoming() -> None:
     while handled < MOST_HANDLED and not stop.is_asked() and _handle_one():
         handled += 1
     with database.transaction() as db:
-        runs.note(db, "handle_incoming", datetime.now(UTC))
+        runs.note(db, "handle_incoming", database.now(db))
         if handled == MOST_HANDLED:
             queue.nudge_handling(db)
 
@@ -96,7 +95,7 @@ def _tend(tend: tending.Tend, now: datetime) -> None:
 
 def _handle_one() -> bool:
     with database.transaction() as db:
-        was_one = incoming.handle_next(db, _settings(), datetime.now(UTC))
+        was_one = incoming.handle_next(db, _settings(), database.now(db))
         crash("I4")
     return was_one
 
