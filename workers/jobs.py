@@ -1,6 +1,7 @@
 """The jobs: each finds its rows, calls a rule, ends. None carries more than a word; the table says what is due."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 
 import structlog
