@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults sabotage lock clean
+.PHONY: help run test check words faults sabotage bench-queue lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -13,7 +13,8 @@ SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PROOFS := \
 	tests/test_guards.py \
 	tests/test_migrations.py \
-	tests/menus/test_catalogues.py
+	tests/menus/test_catalogues.py \
+	tests/handlers/test_console_catalogue.py
 
 # A stamp is written last, so an environment without one is half-made, and so is one whose Python has gone away.
 ifeq ($(shell test -x $(BIN)/python && $(BIN)/python -c "import pip" 2>/dev/null && echo whole),)
@@ -23,7 +24,7 @@ endif
 ENVIRONMENT := $(if $(wildcard .venv/dev.stamp),.venv/dev.stamp,.venv/run.stamp)
 
 help: ## says what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
 	@$(BIN)/python -m workers.supervise
@@ -37,6 +38,15 @@ check: .venv/dev.stamp ## style, types, arrows between packages, translations, m
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest $(PROOFS)
+
+words: .venv/dev.stamp ## brings new sentences of the console into its catalogue, to be translated there by hand
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ --no-location --sort-output -o var/console.pot handlers
+	@$(BIN)/pybabel -q update -D console -i var/console.pot -d handlers/locale -w 120 --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date
+	@$(BIN)/python -m pytest --no-header tests/handlers/test_console_catalogue.py
+
+bench-queue: .venv/dev.stamp ## measures the queue page of 1,000,000 tickets; ARGS may be --tickets N
+	@$(BIN)/python -m bench.queue_page $(ARGS)
 
 faults: .venv/dev.stamp ## breaks the whole house on purpose, about 20 minutes; ARGS may name checks, such as R02
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -60,15 +60,15 @@ def _check(db: Session, ticket: Ticket, name: str) -> None:
     if staff is None or staff.disabled_at is not None:
         raise Refused("There is no such member of staff.")
     if why := _why_not(ticket, staff):
-        raise Refused(why)
+        raise why
 
 
-def _why_not(ticket: Ticket, staff: Staff) -> str | None:
+def _why_not(ticket: Ticket, staff: Staff) -> Refused | None:
     if ticket.verdict is Verdict.NOT_FIXED and ticket.resolved_by == staff.name:
-        return "The citizen contested this one's resolution: give the case to somebody else."
+        return Refused("The citizen contested this one's resolution: give the case to somebody else.")
     is_officers = staff.role is Role.OFFICER and staff.department_code == ticket.department_code
     if not rights.may(staff, Right.WORK_TICKETS) and not is_officers:
-        return f"{staff.name} does not work on cases."
+        return Refused("%(name)s does not work on cases.", name=staff.name)
     if ticket.is_sensitive and not rights.may(staff, Right.SEE_SENSITIVE):
-        return f"{staff.name} may not see sensitive cases."
+        return Refused("%(name)s may not see sensitive cases.", name=staff.name)
     return None

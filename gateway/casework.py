@@ -123,7 +123,7 @@ def checked(words: str, longest: int) -> str:
     if not text:
         raise Refused("Write something first.")
     if len(text) > longest:
-        raise Refused(f"That is {len(text)} characters; {longest} is the most.")
+        raise Refused("That is %(length)s characters; %(longest)s is the most.", length=len(text), longest=longest)
     return text
 
 

@@ -1,4 +1,4 @@
-"""The translations: compiled at start, a language's only when its catalogue is complete.
+"""The translations, of the menus and of the console: compiled at start, a catalogue only when it is complete.
 
 So a language appears on the phone when its last sentence is there, and nobody switches it on.
 """
@@ -16,7 +16,7 @@ from menus import words
 def compile_complete(folder: Path = words.LOCALE) -> list[str]:
     """Compiles each complete catalogue that changed and drops the others' compiled form; gives the complete ones."""
     complete = []
-    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         with source.open("rb") as file:
             catalogue = read_po(file)
         compiled = source.with_suffix(".mo")

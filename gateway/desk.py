@@ -1,76 +1,147 @@
-"""What staff see of the cases that come in."""
+"""The desk: pages of the queue as staff see them, and what came to the first page since somebody looked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from gateway import phones, references
-from gateway.county import the_county
-from models import EventKind, Role, Staff, Ticket
+from gateway import queue_filters, queue_order, queue_search, references
+from gateway.folders import Folder, within
+from gateway.queue_filters import Filters
+from gateway.queue_order import Place
+from models import Channel, EventKind, Priority, Staff, Status, Ticket, TicketEvent
 
-SEES_SENSITIVE = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
-SHOWN = 100
+T = TypeVar("T")
+
+SHOWN = 50  # on a page
+EXCERPT = 240  # characters of the citizen's words
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of the queue somebody looks at."""
+
+    folder: Folder
+    zone: ZoneInfo
+    filters: Filters = field(default_factory=Filters)
+    after: Place | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """One ticket in the queue. The phone is masked, or hidden where the citizen asked for it."""
+    """One ticket in the queue. Nobody's number is in it."""
 
+    id: int
     reference: str
-    opened_at: datetime
-    due_at: datetime
-    category: str
-    ward: str
-    status: str
-    phone: str
-    words: Sequence[str]  # what the citizen wrote, the first words first
-    linked: str  # the case whose reference they quoted, if any
+    category: dict[str, str]
+    ward: str | None
+    words: str
+    status: Status
+    channel: Channel
+    priority: Priority
     is_urgent: bool
-    clock_is_sample: bool
+    is_sensitive: bool
+    assignee: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    paused_at: datetime | None
+    unread: int  # how often the citizen wrote since the last answer
 
 
-def zone(db: Session) -> ZoneInfo:
-    """Gives the county's time zone, in which staff read every time."""
-    return ZoneInfo(the_county(db).timezone)
+@dataclass(frozen=True)
+class Page:
+    """A page of the queue and the place where the next one begins, None at its end."""
+
+    lines: Sequence[Line]
+    following: Place | None
 
 
-def newest(db: Session, staff: Staff) -> Sequence[Line]:
-    """Gives the newest tickets this member of staff may see, urgent ones first."""
-    wanted = (
+def page(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Page:
+    """Gives a page of what `staff` may see, in three statements however much there is."""
+    found = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
-        .options(joinedload(Ticket.linked), selectinload(Ticket.events))
-        .order_by(Ticket.is_urgent.desc(), Ticket.id.desc())
-        .limit(SHOWN)
+        .where(*_conditions(staff, wanted, now))
     )
-    if staff.role not in SEES_SENSITIVE:
-        wanted = wanted.where(Ticket.is_sensitive.is_(False))
-    if staff.role is Role.OFFICER:
-        wanted = wanted.where(Ticket.department_code == staff.department_code)
-    return [_line(ticket) for ticket in db.scalars(wanted)]
+    tickets = db.scalars(_cut(found, wanted)).all()
+    shown = tickets[:SHOWN]
+    unread = _unread(db, [ticket.id for ticket in shown])
+    lines = [_line(ticket, unread.get(ticket.id, 0)) for ticket in shown]
+    return Page(lines, _place(shown[-1]) if len(tickets) > SHOWN else None)
 
 
-def _line(ticket: Ticket) -> Line:
+def came_in(db: Session, staff: Staff, wanted: Wanted, shown: Sequence[int], now: datetime) -> int:
+    """Gives how many tickets stand on the first page that `shown`, the ids somebody has before them, does not hold.
+
+    What only moved up from the second page because others went does not count.
+    """
+    first = list(db.scalars(_cut(select(Ticket.id).where(*_conditions(staff, wanted, now)), wanted)))[:SHOWN]
+    return _new_among(first, set(shown), is_full=len(shown) >= SHOWN)
+
+
+def _new_among(first: Sequence[int], shown: Collection[int], *, is_full: bool) -> int:
+    end = len(first)
+    if is_full and shown:
+        end = max((place for place, number in enumerate(first) if number in shown), default=end)
+    return sum(number not in shown for number in first[:end])
+
+
+def _conditions(staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
+    narrowed = [
+        *within(wanted.folder, staff, now),
+        *queue_filters.conditions(wanted.filters, wanted.zone),
+    ]
+    if wanted.after is not None:
+        narrowed.append(queue_order.after(wanted.folder, wanted.after))
+    if wanted.filters.q:
+        narrowed.append(queue_search.matching(wanted.filters.q, narrowed[:]))
+    return narrowed
+
+
+def _cut(found: Select[T], wanted: Wanted) -> Select[T]:
+    return found.order_by(*queue_order.order(wanted.folder)).limit(SHOWN + 1)
+
+
+def _unread(db: Session, ids: Sequence[int]) -> Mapping[int, int]:
+    """Counts what citizens wrote to these tickets since they were last answered."""
+    answered = aliased(TicketEvent)
+    last = (
+        select(func.coalesce(func.max(answered.id), 0))
+        .where(answered.ticket_id == TicketEvent.ticket_id, answered.kind == EventKind.ANSWERED)
+        .scalar_subquery()
+    )
+    wrote = (
+        select(TicketEvent.ticket_id, func.count())
+        .where(TicketEvent.ticket_id.in_(ids), TicketEvent.kind.in_((EventKind.WROTE, EventKind.CONTESTED)))
+        .where(TicketEvent.id > last)
+        .group_by(TicketEvent.ticket_id)
+    )
+    return {row[0]: row[1] for row in db.execute(wrote)} if ids else {}
+
+
+def _place(ticket: Ticket) -> Place:
+    return Place(ticket.rank, ticket.next_due_at, ticket.id)
+
+
+def _line(ticket: Ticket, unread: int) -> Line:
     return Line(
+        id=ticket.id,
         reference=references.printed(ticket.reference),
-        opened_at=ticket.opened_at,
-        due_at=ticket.answer_due_at,
-        category=ticket.category.label["en"],
-        ward=ticket.ward.name if ticket.ward else "",
-        status=ticket.status.value.replace("_", " "),
-        phone=_number(ticket),
-        words=[ticket.words, *(event.body or "" for event in ticket.events if event.kind is EventKind.WROTE)],
-        linked=references.printed(ticket.linked.reference) if ticket.linked else "",
+        category=ticket.category.label,
+        ward=ticket.ward.name if ticket.ward else None,
+        words=ticket.words if len(ticket.words) <= EXCERPT else f"{ticket.words[:EXCERPT]}…",
+        status=ticket.status,
+        channel=ticket.channel,
+        priority=ticket.priority,
         is_urgent=ticket.is_urgent,
-        clock_is_sample=ticket.category.clocks_are_sample,
+        is_sensitive=ticket.is_sensitive,
+        assignee=ticket.assignee,
+        opened_at=ticket.opened_at,
+        due_at=ticket.next_due_at,
+        paused_at=ticket.paused_at,
+        unread=unread,
     )
-
-
-def _number(ticket: Ticket) -> str:
-    if ticket.phone is None:
-        return "none"
-    return "hidden" if ticket.hides_phone else phones.masked(ticket.phone)

@@ -46,7 +46,14 @@ class BackupFailed(GatewayError):
 
 
 class Refused(GatewayError):
-    """What a member of staff asked for can't be done; the text is one sentence for them, and nothing was changed."""
+    """What a member of staff asked for can't be done; the text is one sentence for them, and nothing was changed.
+
+    `sentence` holds its values as `%(name)s`, so that the console can say it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values)
+        self.sentence, self.values = sentence, values
 
 
 class NoSuchTicket(Refused):

@@ -52,7 +52,7 @@ def _send(db: Session, ticket: Ticket, event: TicketEvent, tells: Tells, *, word
     db.flush()  # the event needs its id: it is the key of what is sent
     kind = REPLY if words else STATUS
     for each in told(db, ticket):
-        body = tells(each.language, _about(db, each, ticket, words))
+        body = tells(each.language, about(db, each, ticket, words))
         key = f"{kind}:event:{event.id}" if each is ticket else f"{kind}:event:{event.id}:{each.id}"
         assert each.phone is not None  # noqa: S101 - told() gives only those that have one
         message = outbox.promise(db, outbox.Promise(key, kind, each.phone, body, each.id), event.at)
@@ -60,8 +60,11 @@ def _send(db: Session, ticket: Ticket, event: TicketEvent, tells: Tells, *, word
             event.message_id = message
 
 
-def _about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:
-    """Gives what a citizen may read: a sensitive case names no department, phones are shared."""
+def about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:
+    """Gives what the citizen of a case may read of `ticket`, which is theirs or the one theirs was merged into.
+
+    A sensitive case names no department: phones are shared.
+    """
     label = ticket.department.label
     zone = ZoneInfo(the_county(db).timezone)
     return About(

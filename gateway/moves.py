@@ -84,7 +84,7 @@ def the_move(ticket: Ticket, to: Status, by: Mover) -> Move:
     """Gives a move that `by` may make now; raises `Refused` where there is none."""
     move = MOVES.get((ticket.status, to))
     if move is None or by not in move.by or ticket.merged_into_id is not None:
-        raise Refused(f"A case that is {said(ticket.status)} can't be moved to {said(to)} by you.")
+        raise Refused("The case can't be moved there from where it stands, or not by you.")
     return move
 
 
@@ -118,8 +118,3 @@ def _date(db: Session, ticket: Ticket, actor: str | None, now: datetime) -> None
             ticket.reopened += 1
             ticket.priority = Priority.HIGH
             ticket_clocks.start(db, ticket, now)
-
-
-def said(status: Status) -> str:
-    """Gives a status as staff read it."""
-    return status.value.replace("_", " ")

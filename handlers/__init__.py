@@ -10,7 +10,7 @@ from gateway import catalogues, crash, database, logs, queue, staff_sessions
 from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
-from handlers.console import signin
+from handlers.console import frame, signin
 
 LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
 
@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(handset.blueprint)
     Bootstrap5(app)
     words.register(app)
+    frame.register(app)
     signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.errors import BadCallback, SpoolClosed
+from gateway.errors import BadCallback, NoSuchTicket, SpoolClosed
 
 WORDS = {
     400: "The request could not be understood.",
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     """Hangs the error pages on the application."""
     app.register_error_handler(BadCallback, _bad_callback)
     app.register_error_handler(SpoolClosed, _not_kept)
+    app.register_error_handler(NoSuchTicket, _not_there)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
 
@@ -36,6 +37,12 @@ def _not_kept(error: SpoolClosed) -> Response:
     """Tells the carrier to keep what it has: we could not."""
     log.error("callback not kept", route=request.endpoint, cause=str(error))
     return _answer(503)
+
+
+def _not_there(error: NoSuchTicket) -> Response:
+    """Says nothing of a ticket that this member of staff may not see, not even that there is one."""
+    del error
+    return _answer(404)
 
 
 def _refused(error: HTTPException) -> Response:

@@ -1,15 +1,34 @@
-"""The console's words: sentences are written in English where they are used, `_("…")` in a template, `translated("…")`
-in Python, `N_("…")` where one is only named and translated later.
+"""The console's words, in the language of whoever reads them.
+
+Sentences are written in English where they are used: `_("…")` in a template, `translated("…")` in Python, `N_("…")`
+where one is only named and translated later. `make words` brings new ones into the catalogue, handlers/locale.
 """
 
-from flask import Flask
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale, gettext
+
+from gateway import catalogues, county_time, database
 
 LANGUAGES = {"en": "English", "sw": "Kiswahili"}  # each by its own name
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "console"
 
 
 def register(app: Flask) -> None:
-    """Gives the application its words."""
-    app.jinja_env.globals["_"] = translated
+    """Compiles the catalogue and gives the application its words."""
+    catalogues.compile_complete(LOCALE)
+    Babel(
+        app,
+        default_domain=DOMAIN,
+        default_translation_directories=LOCALE.name,
+        locale_selector=_chosen,
+        timezone_selector=_zone,
+    )
+    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals["language"] = language
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that tools for translators know
@@ -19,4 +38,32 @@ def N_(message: str) -> str:  # noqa: N802 - the name that tools for translators
 
 def translated(message: str, **values: object) -> str:
     """Gives a sentence in the reader's language, with `%(name)s` filled in."""
-    return message % values if values else message
+    return str(gettext(message, **values))
+
+
+def language() -> str:
+    """Gives the code of the reader's language."""
+    return str(get_locale() or "en")
+
+
+def own(label: dict[str, str]) -> str:
+    """Gives the label of a category or a department in the reader's language, in English where it has none."""
+    return label.get(language()) or label["en"]
+
+
+def own_pairs(labels: Mapping[str, dict[str, str]]) -> Sequence[tuple[str, str]]:
+    """Gives codes with their labels in the reader's language, for a list to choose from."""
+    return [(code, own(label)) for code, label in labels.items()]
+
+
+def _chosen() -> str:
+    # An error page must not ask the database who is there: it may be what failed.
+    staff = getattr(g.get("_login_user"), "staff", None)
+    if staff is not None and staff.language in LANGUAGES:
+        return str(staff.language)
+    return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+
+
+def _zone() -> str:
+    with database.transaction() as db:
+        return county_time.zone(db).key

@@ -105,6 +105,11 @@ def segments(text: str) -> int:
     return _parts([2 if ord(character) > 0xFFFF else 1 for character in text], 70, 67)
 
 
+def dear_characters(text: str) -> str:
+    """Gives the characters, each once, for whose sake a text is sent as UCS-2; none for one in the GSM alphabet."""
+    return "".join(dict.fromkeys(each for each in text if each not in _BASIC and each not in _EXTENDED))
+
+
 def _parts(sizes: list[int], single: int, part: int) -> int:
     if sum(sizes) <= single:
         return 1

@@ -85,6 +85,7 @@ LIVE_STATUSES = (
     Status.REOPENED,
 )
 _RANK = "CASE WHEN is_urgent THEN 0 WHEN priority = 'high' THEN 1 WHEN priority = 'normal' THEN 2 ELSE 3 END"
+_DUE = "coalesce(next_due_at, 'infinity'::timestamptz)"
 _OPEN = "status IN ('new', 'open', 'waiting_department', 'waiting_citizen', 'reopened')"
 
 
@@ -95,7 +96,9 @@ class Ticket(Base):
     __table_args__ = (
         Index("ix_ticket_phone_id", "phone", text("id DESC")),
         Index("ix_ticket_status", "status"),
-        Index("ix_ticket_queue", "rank", "next_due_at", "id", postgresql_where=text(_OPEN)),
+        # What has no clock running stands last, as a moment of its own, so that a page is one stretch of the index.
+        Index("ix_ticket_queue", "rank", text(_DUE), "id", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_due", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_assignee", "assignee", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),

@@ -32,6 +32,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "certifi": ("gateway/carriers/",),
     "click": ("handlers/",),
     "flask": ("handlers/",),
+    "flask_babel": ("handlers/words.py", "handlers/console/times.py"),
     "flask_bootstrap": ("handlers/",),
     "flask_login": ("handlers/",),
     "flask_wtf": ("handlers/",),

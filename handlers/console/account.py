@@ -54,17 +54,6 @@ def account() -> str:
     )
 
 
-@blueprint.post("/account/language")
-@any_staff()
-def choose_language() -> Response:
-    """Keeps the language."""
-    form = LanguageForm()
-    if form.validate_on_submit():
-        with database.transaction() as db:
-            accounts.speak(db, current_user.id, form.language.data)
-    return redirect(url_for("console.account"))
-
-
 @blueprint.post("/account/second-factor")
 @any_staff()
 def begin_enrolling() -> Response:

@@ -172,7 +172,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ticket_merged_into_id"), "ticket", ["merged_into_id"], unique=False)
     op.create_index("ix_ticket_opened", "ticket", ["opened_at"], unique=False)
-    op.create_index("ix_ticket_queue", "ticket", ["rank", "next_due_at", "id"], unique=False, postgresql_where=_OPEN)
+    op.create_index(
+        "ix_ticket_queue",
+        "ticket",
+        ["rank", sa.text("coalesce(next_due_at, 'infinity'::timestamptz)"), "id"],
+        unique=False,
+        postgresql_where=_OPEN,
+    )
+    op.create_index("ix_ticket_due", "ticket", ["next_due_at"], unique=False, postgresql_where=_OPEN)
     op.create_index(
         "ix_ticket_resolved", "ticket", ["resolved_at"], unique=False, postgresql_where=sa.text("status = 'resolved'")
     )
@@ -223,6 +230,7 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_ward", table_name="ticket")
     op.drop_index("ix_ticket_search", table_name="ticket")
     op.drop_index("ix_ticket_resolved", table_name="ticket")
+    op.drop_index("ix_ticket_due", table_name="ticket")
     op.drop_index("ix_ticket_queue", table_name="ticket")
     op.drop_index("ix_ticket_opened", table_name="ticket")
     op.drop_index(op.f("ix_ticket_merged_into_id"), table_name="ticket")

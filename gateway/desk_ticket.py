@@ -1,0 +1,71 @@
+"""One ticket as its page shows it: facts, clocks, timeline, and what this member of staff may do with it.
+
+The phone is masked, or hidden where the citizen asked for it; showing it whole is a deed of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from gateway import assignments, informing, moves, phones, references, rights, timeline
+from gateway.errors import NoSuchTicket
+from gateway.rights import Right
+from gateway.timeline import Entry
+from models import Staff, Status, Ticket
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A ticket and what surrounds it. `ticket` is read, never changed: deeds have their own transaction."""
+
+    ticket: Ticket
+    reference: str  # as it is printed
+    phone: str | None  # masked; None where there is none, or it is hidden
+    timeline: Sequence[Entry]
+    linked: str | None  # the case it quotes or was split from
+    merged_into: str | None
+    merged: Sequence[str]  # the cases that were merged into this one
+    moves: Sequence[Status]
+    able: Sequence[str]  # to whom it may be assigned
+    readers: int  # how many citizens an answer reaches
+    may_note: bool
+    may_work: bool
+
+
+def read(db: Session, staff: Staff, typed: str) -> Shown:
+    """Gives the ticket of a reference in any spelling; raises `NoSuchTicket` for a wrong one and one out of scope."""
+    wanted = (
+        select(Ticket)
+        .where(Ticket.reference == references.read(typed), *rights.in_scope(staff))
+        .options(joinedload(Ticket.category), joinedload(Ticket.department), joinedload(Ticket.ward))
+        .options(joinedload(Ticket.project), joinedload(Ticket.linked), joinedload(Ticket.merged_into))
+    )
+    ticket = db.scalars(wanted).one_or_none()
+    if ticket is None:
+        raise NoSuchTicket("There is no such case among those you may see.")
+    return _shown(db, staff, ticket)
+
+
+def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
+    may_work = rights.may(staff, Right.WORK_TICKETS)
+    merged = select(Ticket.reference).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
+    return Shown(
+        ticket=ticket,
+        reference=references.printed(ticket.reference),
+        phone=phones.masked(ticket.phone) if ticket.phone and not ticket.hides_phone else None,
+        timeline=timeline.read(db, ticket),
+        linked=_printed(ticket.linked),
+        merged_into=_printed(ticket.merged_into),
+        merged=[references.printed(reference) for reference in db.scalars(merged)],
+        moves=moves.open_to(ticket, staff) if rights.may(staff, Right.NOTE_TICKETS) else [],
+        able=[each.name for each in assignments.able(db, ticket)] if may_work else [],
+        readers=len(list(informing.told(db, ticket))),
+        may_note=rights.may(staff, Right.NOTE_TICKETS),
+        may_work=may_work and ticket.merged_into_id is None,
+    )
+
+
+def _printed(ticket: Ticket | None) -> str | None:
+    return references.printed(ticket.reference) if ticket else None

@@ -1,0 +1,76 @@
+"""What the console calls the states of things, in the reader's language: the filter `named`."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from gateway.folders import Folder
+from handlers.words import N_, translated
+from models import Channel, EventKind, Priority, Status
+
+NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Status: {
+        Status.NEW: N_("new"),
+        Status.OPEN: N_("open"),
+        Status.WAITING_DEPARTMENT: N_("waiting for the department"),
+        Status.WAITING_CITIZEN: N_("waiting for the citizen"),
+        Status.RESOLVED: N_("resolved"),
+        Status.CLOSED: N_("closed"),
+        Status.REJECTED: N_("rejected"),
+        Status.REOPENED: N_("reopened"),
+    },
+    Channel: {Channel.USSD: N_("USSD"), Channel.SMS: N_("SMS"), Channel.CALL: N_("call")},
+    Priority: {Priority.HIGH: N_("high"), Priority.NORMAL: N_("normal"), Priority.LOW: N_("low")},
+    Folder: {
+        Folder.MINE: N_("Mine"),
+        Folder.UNASSIGNED: N_("Unassigned"),
+        Folder.DEPARTMENT: N_("My department"),
+        Folder.OVERDUE: N_("Overdue"),
+        Folder.EMERGENCY: N_("Emergency"),
+        Folder.WAITING: N_("Waiting"),
+        Folder.CONTESTED: N_("Contested"),
+        Folder.ALL: N_("All open"),
+        Folder.DONE: N_("Done"),
+        Folder.EVERYTHING: N_("Open and done"),
+    },
+    EventKind: {
+        EventKind.OPENED: N_("opened"),
+        EventKind.WROTE: N_("the citizen wrote"),
+        EventKind.ANSWERED: N_("answered"),
+        EventKind.NOTED: N_("note for staff"),
+        EventKind.MOVED: N_("moved"),
+        EventKind.ASSIGNED: N_("assigned"),
+        EventKind.CALLED: N_("call"),
+        EventKind.MERGED: N_("merged"),
+        EventKind.SPLIT: N_("split"),
+        EventKind.LINKED: N_("linked to a project"),
+        EventKind.ESCALATED: N_("a clock ran out"),
+        EventKind.CONFIRMED: N_("the citizen says it is fixed"),
+        EventKind.CONTESTED: N_("the citizen says it is not fixed"),
+        EventKind.REPORTED: N_("the department reported"),
+    },
+}
+# The filters of the queue, as a sentence names them.
+FILTERS: Mapping[str, str] = {
+    "ward": N_("Ward"),
+    "category": N_("Category"),
+    "department": N_("Department"),
+    "project": N_("Project"),
+    "assignee": N_("Assigned to"),
+    "status": N_("Status"),
+    "priority": N_("Priority"),
+    "opened_from": N_("Opened from"),
+    "opened_to": N_("Opened to"),
+    "q": N_("Words"),
+    "folder": N_("Folder"),
+    "after": N_("Page"),
+}
+
+
+def pairs(enum: type[StrEnum]) -> Sequence[tuple[str, str]]:
+    """Gives the values of an enum with their names, for a list to choose from."""
+    return [(member.value, named(member)) for member in enum]
+
+
+def named(member: StrEnum) -> str:
+    """Gives the name of a status, channel, priority, folder or kind of event in the reader's language."""
+    return translated(NAMES[type(member)][member])

@@ -1,0 +1,36 @@
+// The desk on a ticket's page: canned replies go after what was typed, Ctrl+Enter sends, and one press sends once.
+
+const desk = document.querySelector("[data-desk]");
+
+function fillIn(select, words) {
+  const chosen = select.selectedOptions[0]?.dataset.words;
+  if (!chosen) return;
+  words.value = words.value.trim() ? `${words.value.trimEnd()} ${chosen}` : chosen;
+  select.value = "";
+  words.focus();
+  words.dispatchEvent(new Event("filled", { bubbles: true }));
+}
+
+if (desk) {
+  const words = desk.querySelector("#words");
+  const select = desk.querySelector("[data-canned]");
+  desk.querySelector("[data-canned-button]")?.setAttribute("hidden", "");
+  select?.addEventListener("change", () => fillIn(select, words));
+  words.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) desk.requestSubmit(desk.querySelector("[data-send]"));
+  });
+  desk.addEventListener("change", (event) => {
+    if (event.target.name === "what") words.focus();
+  });
+  document.getElementById("refused")?.scrollIntoView({ block: "center" });
+}
+
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,85 @@
+"""A ticket is filed as it should have been, and its clocks count from when they began."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from gateway import filing
+from gateway.errors import Refused
+from gateway.filing import Filing
+from models import Priority, Project, ProjectStatus, Role, Status
+from tests.gateway.desks import Desk, hire, report, timeline
+from tests.grounds import NOW
+
+pytestmark = pytest.mark.usefixtures("county")
+
+
+@pytest.fixture
+def desk(db: Session) -> Desk:
+    return Desk(db, hire(db, "asha", Role.SUPERVISOR))
+
+
+def test_another_category_brings_its_department_and_clocks_counted_from_the_start(desk: Desk) -> None:
+    ticket, roads = report(desk.db), report(desk.db, category="roads")
+    desk.waits(days=1)
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    assert (ticket.department_code, ticket.answer_due_at) == ("works", roads.answer_due_at)
+    assert ticket.next_due_at == ticket.answer_due_at
+
+
+def test_after_it_was_opened_again_the_clocks_count_from_then(desk: Desk) -> None:
+    ticket = report(desk.db)
+    desk.moves(ticket, Status.RESOLVED, "Done.")
+    desk.waits(days=7)
+    desk.moves(ticket, Status.REOPENED)
+    roads = report(desk.db, now=desk.now, category="roads")
+    desk.waits(days=1)
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.HIGH))
+    assert ticket.answer_due_at == roads.answer_due_at
+
+
+def test_what_is_the_same_is_no_change(desk: Desk) -> None:
+    ticket = report(desk.db)
+    filing.refile(desk.db, desk.deed(ticket), Filing("water", "772", Priority.NORMAL))
+    assert (timeline(desk.db, ticket), ticket.version) == (["opened"], 1)
+
+
+@pytest.mark.parametrize("wish", [Filing("dragons", "772", Priority.LOW), Filing("water", "999", Priority.LOW)])
+def test_what_the_county_does_not_have_is_refused(desk: Desk, wish: Filing) -> None:
+    ticket = report(desk.db)
+    with pytest.raises(Refused, match="no such"):
+        filing.refile(desk.db, desk.deed(ticket), wish)
+
+
+def test_a_category_chosen_by_staff_makes_a_ticket_as_sensitive_as_one_chosen_by_the_citizen(desk: Desk) -> None:
+    ticket = report(desk.db)
+    filing.refile(desk.db, desk.deed(ticket), Filing("corruption", "772", Priority.NORMAL))
+    assert ticket.is_sensitive
+
+
+def test_a_ticket_is_linked_to_a_listed_project_only(desk: Desk) -> None:
+    desk.db.add(
+        Project(
+            code="W-1", name="Borehole", department_code="lands", is_county_wide=False, is_sample=True,
+            status=ProjectStatus.ONGOING, percent_done=10, source_document="A sample", as_of=NOW.date(),
+        )
+    )  # fmt: skip
+    ticket = report(desk.db)
+    filing.link_project(desk.db, desk.deed(ticket), "W-1")
+    assert ticket.project_code == "W-1"
+    with pytest.raises(Refused, match="no such project"):
+        filing.link_project(desk.db, desk.deed(ticket), "W-2")
+    filing.link_project(desk.db, desk.deed(ticket), None)
+    assert ticket.project_code is None
+
+
+def test_a_paused_clock_stays_paused_when_the_category_changes(desk: Desk) -> None:
+    ticket = report(desk.db)
+    desk.moves(ticket, Status.WAITING_CITIZEN, "Which road?")
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    assert ticket.next_due_at is None
+    before = ticket.answer_due_at
+    desk.waits(days=7)
+    desk.moves(ticket, Status.OPEN)
+    assert ticket.answer_due_at == before + timedelta(days=7)

@@ -1,0 +1,48 @@
+"""Tickets on a desk, made straight in the database: for pages that need many of them, or of a certain kind."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from gateway import database, references
+from models import Channel, Citizen, EventKind, Kind, Ticket, TicketEvent
+from tests.grounds import NOW, PHONE
+
+_hours: Iterator[int] = count(1)
+
+
+def ticket(words: str = "No water at the tap since Monday", **more: Any) -> str:
+    """Makes an open ticket about water, each due a little later than the one before; gives its printed reference."""
+    due = NOW + timedelta(hours=next(_hours))
+    usual: dict[str, Any] = {
+        "kind": Kind.COMPLAINT,
+        "channel": Channel.USSD,
+        "category_code": "water",
+        "department_code": "lands",
+        "ward_code": "755",
+        "phone": PHONE,
+        "language": "en",
+        "opened_at": NOW,
+        "answer_due_at": due,
+        "resolve_due_at": due,
+        "next_due_at": due,
+    }
+    reference = references.draw()
+    with database.transaction() as db:
+        if db.get(Citizen, PHONE) is None:
+            db.add(Citizen(phone=PHONE, first_seen_at=NOW))
+            db.flush()
+        made = Ticket(reference=reference, submission=uuid4(), words=words, **{**usual, **more})
+        db.add(made)
+        db.flush()
+        db.add(TicketEvent(ticket_id=made.id, kind=EventKind.OPENED, at=NOW))
+    return references.printed(reference)
+
+
+def happens(reference: str, kind: EventKind, body: str | None = None) -> None:
+    """Adds a line to a ticket's timeline."""
+    with database.transaction() as db:
+        found = db.query(Ticket).filter_by(reference=references.read(reference)).one()
+        db.add(TicketEvent(ticket_id=found.id, kind=kind, at=NOW, body=body))

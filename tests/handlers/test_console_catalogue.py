@@ -1,0 +1,68 @@
+"""The console speaks Kiswahili whole: every sentence of its sources is in the catalogue, and fills in the same names."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from gateway.catalogues import is_complete
+from gateway.settings import Settings
+from handlers import create_app, words
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "gettext": None, "translated": None, "N_": None}
+NAMES = re.compile(r"%\((\w+)\)s|%(?!\()(.)")
+
+
+def _sentences() -> set[str]:
+    """Reads every marked sentence out of the sources, by the same rules as `make words`."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
+    methods = [(rule["pattern"], rule["method"]) for rule in rules]
+    options = {rule["pattern"]: {k: v for k, v in rule.items() if k not in ("method", "pattern")} for rule in rules}
+    found = extract_from_dir(ROOT / "handlers", methods, options, keywords=KEYWORDS)
+    return {str(message) for _, _, message, _, _ in found}
+
+
+def _catalogue() -> Catalog:
+    with (words.LOCALE / "sw" / "LC_MESSAGES" / f"{words.DOMAIN}.po").open("rb") as file:
+        return read_po(file)
+
+
+def test_the_catalogue_holds_the_sentences_of_the_console_no_more_and_no_less() -> None:
+    catalogue = _catalogue()
+    known, spoken = {message.id for message in catalogue if message.id}, _sentences()
+    assert (spoken - known, known - spoken) == (set(), set()), "run `make words`"
+    assert len(spoken) > 100
+    assert list(catalogue.obsolete) == []
+
+
+def test_every_sentence_is_translated_and_none_is_a_guess_of_the_tools() -> None:
+    unfinished = [message.id for message in _catalogue() if message.id and (message.fuzzy or not message.string)]
+    assert unfinished == []
+    assert is_complete(_catalogue())
+
+
+def test_a_translation_fills_in_the_same_names_as_its_sentence() -> None:
+    unlike = [
+        message.id
+        for message in _catalogue()
+        if message.id and sorted(NAMES.findall(message.id)) != sorted(NAMES.findall(message.string))
+    ]
+    assert unlike == []
+
+
+def test_both_languages_are_spoken_with_their_values(settings: Settings) -> None:
+    for language, expected in (("en", "due in 3 h"), ("sw", "imebaki saa 3"), ("fr", "due in 3 h")):
+        with create_app(settings).test_request_context(headers={"Accept-Language": language}):
+            assert words.translated("due in %(number)s h", number=3) == expected
+            assert words.own({"en": "Health", "sw": "Afya"}) == ("Afya" if language == "sw" else "Health")
+
+
+def test_a_value_that_is_filled_in_is_no_markup(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.test_request_context():
+        page = app.jinja_env.from_string("{{ _('%(number)s unread', number=value) }}").render(value="<b>")
+    assert page == "&lt;b&gt; unread"
