@@ -71,9 +71,9 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
         raise Refused("You may not export cases.")
     why = reasons.checked(wish.reason)
     if audit.deeds_since(db, staff.name, EXPORTED, now - WITHIN, most=MOST) >= MOST:
-        raise Refused(f"You have exported {MOST} times within the hour. Wait a little.")
+        raise Refused("You have exported %(most)s times within the hour. Wait a little.", most=MOST)
     if count(db, staff, wish.conditions) > MOST_ROWS:
-        raise Refused(f"These are more than {MOST_ROWS:,} cases: narrow the dates or the filters.")
+        raise Refused("These are more than %(most)s cases: narrow the dates or the filters.", most=MOST_ROWS)
     conditions = (*rights.in_scope(staff), *wish.conditions)
     zone = ZoneInfo(the_county(db).timezone)
     sheet = wish.kind.sheet(file)

@@ -1,7 +1,8 @@
 """The audit log: who did what that must be answered for. It is read here and changed nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -10,6 +11,7 @@ from gateway.audit_log import Filters, Page
 from gateway.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
+from models import AuditEntry
 
 LONGEST = 128  # characters of what the log is narrowed by
 ACTIONS = {
@@ -42,8 +44,26 @@ def audit() -> str:
     names = {action: translated(name) for action, name in ACTIONS.items()}
     first, following = _addresses(page, below)
     return render_template(
-        "console/audit.html", page=page, look=look, filters=filters, names=names, first=first, following=following
+        "console/audit.html",
+        page=page,
+        look=look,
+        filters=filters,
+        names=names,
+        first=first,
+        following=following,
+        facts=_facts,
     )
+
+
+def _facts(entry: AuditEntry) -> Sequence[tuple[str, str]]:
+    """Gives what an entry tells besides who did what to whom, what is empty left out."""
+    return [(name, _flat(value)) for name, value in entry.details.items() if value not in (None, "", [], {})]
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_flat(part)}" for name, part in value.items() if part is not None)
+    return ", ".join(map(_flat, value)) if isinstance(value, list) else str(value)
 
 
 def _filters(given: Mapping[str, str]) -> Filters:
@@ -65,6 +85,8 @@ def _id(typed: str) -> int | None:
 
 def _addresses(page: Page, below: int | None) -> tuple[str | None, str | None]:
     """Gives the addresses of the first page and of the next one; None for where one is, and at the end."""
-    kept = {name: request.args[name] for name in ("actor", "action", "subject", "first", "last") if name in request.args}
-    following = url_for("console.audit", **kept, below=page.below) if page.below is not None else None
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("actor", "action", "subject", "first", "last") if name in request.args
+    }
+    following = url_for("console.audit", below=page.below, **kept) if page.below is not None else None
     return (url_for("console.audit", **kept) if below is not None else None), following

@@ -8,6 +8,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from gateway.errors import Refused
+from handlers.console.telling import said
 from handlers.words import N_, translated
 
 
@@ -29,4 +30,4 @@ class ReasonForm(Form):
 
 def say(refused: Refused) -> None:
     """Tells the member of staff on their next page why something was refused."""
-    flash(translated(str(refused)), "error")
+    flash(said(refused), "error")

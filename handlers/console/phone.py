@@ -1,4 +1,4 @@
-"""Showing a citizen's number: a reason is asked for, and the number stands on the answer to the form and nowhere else."""
+"""Showing a citizen's number: a reason is asked for, and the number stands on the answer to the form alone."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from handlers.console.forms import ReasonForm
 
 @blueprint.get("/tickets/<reference>/phone")
 @needs(Right.SHOW_PHONES)
-def ask_for_phone(reference: str) -> str:
+def phone(reference: str) -> str:
     """Asks why."""
     return _page(reference, ReasonForm())
 
@@ -35,7 +35,7 @@ def show_phone(reference: str) -> str | Response:
         abort(404)
     except Refused as refused:
         forms.say(refused)
-        return redirect(url_for("console.ask_for_phone", reference=reference))
+        return redirect(url_for("console.phone", reference=reference))
     return _page(reference, form, number)
 
 

@@ -1,6 +1,7 @@
 """Canned replies: the list, and one of them to write or to take away."""
 
 from datetime import UTC, datetime
+from itertools import groupby
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -46,7 +47,8 @@ def replies() -> str:
     with database.transaction() as db:
         found, labels = canned_replies.listed(db), queue_filters.choices(db).category
         db.expunge_all()
-    return render_template("console/replies.html", replies=found, labels=labels, sample=canned_replies.SAMPLE)
+    groups = [(code, list(own)) for code, own in groupby(found, key=lambda each: each.category_code)]
+    return render_template("console/replies.html", groups=groups, labels=labels, sample=canned_replies.SAMPLE)
 
 
 @blueprint.route("/replies/new", methods=["GET", "POST"])

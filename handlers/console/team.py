@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug import Response
-from wtforms import SelectField, SelectMultipleField, UUIDField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 
 from gateway import bulk_assignments, database, queue_filters, references, workload
 from gateway.bulk_assignments import Pick, Result, Turn
@@ -17,6 +17,7 @@ from gateway.workload import Whose
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
+from handlers.console.telling import said
 from handlers.words import N_, translated
 
 NOBODY = "-"  # as an address says it; no account's name begins so
@@ -29,7 +30,14 @@ class GiveForm(Form):
 
     picks = SelectMultipleField(N_("Cases"), validate_choice=False)
     to = SelectField(N_("Give to"), validate_choice=False)
-    press = UUIDField(default=uuid4)
+    press = HiddenField(default=lambda: str(uuid4()))
+
+    def pressed(self) -> UUID | None:
+        """Gives which press of the button this is; None for what is none."""
+        try:
+            return UUID(self.press.data)
+        except (TypeError, ValueError):
+            return None
 
     def chosen(self) -> Sequence[Pick]:
         """Gives the cases that were chosen; what is no case is left out."""
@@ -74,10 +82,11 @@ def give() -> str:
 def give_many() -> Response:
     """Gives the chosen cases and says what became of each."""
     form, here = GiveForm(), redirect(request.full_path.rstrip("?"))
-    if not form.validate_on_submit() or not form.to.data or form.press.data is None:
+    press = form.pressed()
+    if not form.validate_on_submit() or not form.to.data or press is None:
         flash(translated("Choose to whom the cases go."), "error")
         return here
-    turn = Turn(current_user.staff, form.press.data, datetime.now(UTC))
+    turn = Turn(current_user.staff, press, datetime.now(UTC))
     try:
         with database.transaction() as db:
             to = None if form.to.data == NOBODY else form.to.data
@@ -102,7 +111,7 @@ def _tell(results: Sequence[Result]) -> None:
     faults: dict[str, list[str]] = {}
     for result in results:
         if result.fault:
-            faults.setdefault(result.fault, []).append(references.printed(result.reference))
+            faults.setdefault(said(result.fault), []).append(references.printed(result.reference))
     for fault, names in faults.items():
         more = f" + {len(names) - NAMED}" if len(names) > NAMED else ""
-        flash(f"{', '.join(names[:NAMED])}{more}: {translated(fault)}", "error")
+        flash(f"{', '.join(names[:NAMED])}{more}: {fault}", "error")
