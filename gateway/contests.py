@@ -59,4 +59,4 @@ def say_not_fixed(db: Session, ticket: Ticket, words: str, now: datetime) -> Non
 def _judged(db: Session, ticket: Ticket) -> Ticket:
     """Gives the case that is judged, locked: a merged one is judged by the one it was merged into."""
     wanted = select(Ticket).where(Ticket.id == (ticket.merged_into_id or ticket.id))
-    return db.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+    return db.scalars(wanted.with_for_update(key_share=True).execution_options(populate_existing=True)).one()

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import citizens, consent, follows, references, tallies, tickets
+from gateway import citizens, consent, follows, references, restraint, tallies, tickets
 from gateway.carriers import Hop, SessionEnd
 from gateway.county import CallersCounty
 from gateway.errors import ReferenceTaken
@@ -51,6 +51,8 @@ def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
     kept = db.get(UssdHop, (hop.session_id, _digest(hop.text)))
     if kept is not None:
         return kept.answer, kept.is_end
+    if not restraint.may_go_on(db, hop.phone, now):
+        return farewells.too_often(citizens.language_of(db, hop.phone)), True
     turn = _turn(db, session, hop, now)
     if turn is None:
         return farewells.start_again(citizens.language_of(db, hop.phone)), True

@@ -1,11 +1,11 @@
 """What menus may look up, answered from the database for one caller (implements `menus.county.County`)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from gateway import budget, projects, references
@@ -25,13 +25,12 @@ from models import (
 )
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
-HOLIDAYS_AHEAD = timedelta(days=200)
 
 
 def working_hours(db: Session, now: datetime) -> WorkingHours:
-    """Gives the county's hours with the holidays that a clock started `now` can meet."""
+    """Gives the county's hours with every holiday from `now` on: a clock may have waited for a year since."""
     county = the_county(db)
-    holidays = db.scalars(select(Holiday.on).where(Holiday.on.between(now.date(), now.date() + HOLIDAYS_AHEAD)))
+    holidays = db.scalars(select(Holiday.on).where(Holiday.on >= now.date()))
     return WorkingHours(
         opens=county.opens,
         closes=county.closes,
@@ -136,20 +135,19 @@ class CallersCounty:
         return self._case(ticket, self._last_answer(ticket)) if ticket else None
 
     def _last_answer(self, ticket: Ticket) -> str | None:
-        answers = (
-            select(TicketEvent.body)
-            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EventKind.ANSWERED)
-            .order_by(TicketEvent.id.desc())
-            .limit(1)
-        )
-        return self._db.scalar(answers)
+        """Gives the newest answer; of a merged case also those to the other since then, which its citizen got too."""
+        told = TicketEvent.ticket_id == ticket.id
+        if ticket.merged_into_id is not None:
+            told |= and_(TicketEvent.ticket_id == ticket.merged_into_id, TicketEvent.at >= ticket.closed_at)
+        answers = select(TicketEvent.body).where(told, TicketEvent.kind == EventKind.ANSWERED)
+        return self._db.scalar(answers.order_by(TicketEvent.id.desc()).limit(1))
 
     def _case(self, ticket: Ticket, answer: str | None) -> shown.Case:
         hidden = ticket.is_sensitive
         return shown.Case(
             reference=references.printed(ticket.reference),
             label=None if hidden else ticket.category.label,
-            status=ticket.status.value,
+            status=(ticket.merged_into or ticket).status.value,
             opened=self._local(ticket.opened_at),
             due=shown.Promise(self._local(ticket.answer_due_at), ticket.category.clocks_are_sample),
             ward=ticket.ward.name if ticket.ward and not hidden else None,

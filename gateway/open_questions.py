@@ -25,6 +25,12 @@ def close(db: Session, phone: str, now: datetime) -> None:
     db.execute(standing.values(closed_at=now))
 
 
+def forget(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Closes whatever was asked about a case: somebody else speaks for it now."""
+    standing = update(OpenQuestion).where(OpenQuestion.ticket_id == ticket.id, OpenQuestion.closed_at.is_(None))
+    db.execute(standing.values(closed_at=now))
+
+
 def ask_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:
     """Puts down that the citizens of a resolved case were asked if it is fixed, as the SMS with the resolution does."""
     for each in informing.told(db, ticket):

@@ -24,6 +24,20 @@ from models import Kind
 
 LABEL, CALL, OCCASION = 16, 60, 40  # characters that fit where these words are shown
 MOST_HOURS = 900  # of work, about five months
+MOST_DAYS = 90  # for as long a citizen may contest a resolution
+_COUNTY_KEYS = (
+    "name",
+    "code",
+    "line",
+    "languages",
+    "timezone",
+    "opens",
+    "closes",
+    "workdays",
+    "question_category",
+    "escalation_hours",
+    "closes_after_days",
+)
 
 
 def read(folder: Path) -> Pack:
@@ -63,7 +77,7 @@ def read(folder: Path) -> Pack:
 
 
 def _county(entry: Entry) -> County:
-    entry.only("name", "code", "line", "languages", "timezone", "opens", "closes", "workdays", "question_category")
+    entry.only(*_COUNTY_KEYS)
     county = County(
         code=entry.get("code", str),
         name=entry.get("name", str),
@@ -74,6 +88,8 @@ def _county(entry: Entry) -> County:
         closes=entry.get("closes", time),
         workdays=entry.some_of("workdays", range(1, 8)),
         question_category=entry.get("question_category", str),
+        escalation_hours=entry.rising("escalation_hours", 0, MOST_HOURS, [0, 9, 27]),
+        closes_after_days=entry.number("closes_after_days", 1, MOST_DAYS, 14),
     )
     if not re.fullmatch(r"\d{3}", county.code):
         raise entry.fault("code", "must be the county's three digits, such as 029")

@@ -24,6 +24,8 @@ class County:
     closes: time
     workdays: list[int]
     question_category: str
+    escalation_hours: list[int]
+    closes_after_days: int
 
 
 @dataclass(frozen=True)

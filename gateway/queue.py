@@ -19,6 +19,7 @@ JOBS = {
     "send_messages": "workers.jobs.send_messages",
     "sweep": "workers.jobs.sweep",
     "handle_incoming": "workers.jobs.handle_incoming",
+    "tend_tickets": "workers.jobs.tend_tickets",
 }
 LANES = ("replies", "bulk")
 HOUSEKEEPING = "housekeeping"

@@ -27,6 +27,9 @@ class Right(StrEnum):
     EDIT_REPLIES = "edit canned replies"
     MANAGE_STAFF = "manage staff"
     SEE_AUDIT = "see the audit log"
+    SEE_CAMPAIGNS = "see campaigns"
+    WRITE_CAMPAIGNS = "write campaigns"
+    APPROVE_CAMPAIGNS = "approve campaigns"  # never one's own
 
 
 _AGENT = frozenset({Right.SEE_TICKETS, Right.NOTE_TICKETS, Right.WORK_TICKETS, Right.SHOW_PHONES, Right.SEE_MESSAGES})
@@ -39,16 +42,26 @@ _SUPERVISOR = _AGENT | {
     Right.EDIT_REPLIES,
 }
 
+_CAMPAIGNS = frozenset({Right.SEE_CAMPAIGNS, Right.WRITE_CAMPAIGNS})
+
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,
-    Role.ADMIN: _SUPERVISOR | {Right.MANAGE_STAFF, Right.SEE_AUDIT},
+    Role.ADMIN: _SUPERVISOR | {Right.MANAGE_STAFF, Right.SEE_AUDIT, *_CAMPAIGNS, Right.APPROVE_CAMPAIGNS},
     Role.AUDITOR: frozenset(
-        {Right.SEE_TICKETS, Right.SEE_SENSITIVE, Right.SEE_REPORTS, Right.SEE_MESSAGES, Right.SEE_AUDIT, Right.EXPORT}
+        {
+            Right.SEE_TICKETS,
+            Right.SEE_SENSITIVE,
+            Right.SEE_REPORTS,
+            Right.SEE_MESSAGES,
+            Right.SEE_AUDIT,
+            Right.EXPORT,
+            Right.SEE_CAMPAIGNS,
+        }
     ),
     Role.OFFICER: frozenset({Right.SEE_TICKETS, Right.NOTE_TICKETS}),
-    Role.OFFICIAL: frozenset({Right.SEE_REPORTS}),
-    Role.APPROVER: frozenset({Right.SEE_REPORTS}),
+    Role.OFFICIAL: _CAMPAIGNS | {Right.SEE_REPORTS},
+    Role.APPROVER: frozenset({Right.SEE_REPORTS, Right.SEE_CAMPAIGNS, Right.APPROVE_CAMPAIGNS}),
 }
 
 

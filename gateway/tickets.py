@@ -10,11 +10,11 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from gateway import citizens, clocks, moves, outbox, references, ticket_clocks
+from gateway import citizens, clocks, moves, outbox, phones, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -49,29 +49,53 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         return known
     citizens.remember(db, dialogue.phone, now, ward_code=wish.ward)
     ticket = _new_ticket(db, wish, dialogue, now)
-    try:
-        with db.begin_nested():
-            db.add(ticket)
-    except IntegrityError as error:
-        if not _is_taken(error):
-            raise  # another reference would not mend it
-        raise ReferenceTaken(dialogue.reference) from error
+    _put_down(db, ticket)
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.OPENED, at=now))
     if dialogue.confirms:
         confirm(db, ticket, dialogue.service_code, now)
     return ticket
 
 
+def open_for(db: Session, ticket: Ticket, category: Category, opened: TicketEvent, service_code: str) -> None:
+    """Opens a ticket that staff wrote down for a citizen: files it, draws its reference, confirms it to a mobile.
+
+    `opened` is the first line of its timeline, without the ticket.
+    """
+    ticket.status, ticket.opened_at = Status.NEW, opened.at
+    file_under(db, ticket, category)
+    while True:
+        ticket.reference = references.draw()
+        try:
+            _put_down(db, ticket)
+        except ReferenceTaken:
+            continue
+        break
+    opened.ticket_id = ticket.id
+    db.add(opened)
+    if ticket.phone is not None and phones.is_kenyan_mobile(ticket.phone):
+        confirm(db, ticket, service_code, opened.at)
+
+
 def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
-    """Gives the cases this phone may still add to, newest first."""
-    own = select(Ticket).where(Ticket.phone == phone, Ticket.status.not_in(DEAD), Ticket.opened_at > now - LIFE)
+    """Gives the cases this phone may still add to, newest first. One that was merged lives as long as the other."""
+    into = aliased(Ticket)
+    own = select(Ticket).outerjoin(into, Ticket.merged_into_id == into.id)
+    own = own.where(Ticket.phone == phone, func.coalesce(into.status, Ticket.status).not_in(DEAD))
+    own = own.where(Ticket.opened_at > now - LIFE)
     return db.scalars(own.order_by(Ticket.id.desc())).all()
 
 
 def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None:
-    """Adds what a citizen wrote to their own case; one that waited for them goes on."""
-    ticket = _own(db, wish.reference, phone)
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words))
+    """Adds what a citizen wrote to their own case; one that waited for them goes on.
+
+    Of a case that was merged into another, staff read it there: it is that one that waits.
+    """
+    own = _own(db, wish.reference, phone)
+    db.add(TicketEvent(ticket_id=own.id, kind=EventKind.WROTE, at=now, body=wish.words))
+    ticket = own.merged_into or own
+    if ticket is not own:
+        source = {"by": own.reference}
+        db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words, details=source))
     if ticket.status is Status.WAITING_CITIZEN:
         moves.put(db, ticket, Status.OPEN, None, now)
 
@@ -90,7 +114,11 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:
-    """Files a ticket under a category, which brings its department and its clocks, counted from when they began."""
+    """Files a ticket under a category, which brings its department and its clocks, counted from when they began.
+
+    One that becomes sensitive hides its citizen's number: nobody has asked whether it may be shown.
+    """
+    ticket.hides_phone = ticket.hides_phone or (category.sensitive and not ticket.is_sensitive)
     ticket.category = category
     ticket.kind = category.kind
     ticket.department_code = category.department_code
@@ -100,10 +128,25 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
 
 
 def _own(db: Session, reference: str, phone: str) -> Ticket:
-    """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
-    return db.scalars(
-        select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
-    ).one()
+    """Gives a case of this phone, locked, and locks the one it was merged into, the older one first, as merging does.
+
+    Anybody else's is not found: that raises `NoResultFound`.
+    """
+    mine = select(Ticket.id, Ticket.merged_into_id).where(Ticket.reference == reference, Ticket.phone == phone)
+    own, into = db.execute(mine).one()
+    both = select(Ticket).where(Ticket.id.in_({own, into or own})).order_by(Ticket.id)
+    db.scalars(both.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    return db.get_one(Ticket, own)
+
+
+def _put_down(db: Session, ticket: Ticket) -> None:
+    try:
+        with db.begin_nested():
+            db.add(ticket)
+    except IntegrityError as error:
+        if not _is_taken(error):
+            raise  # another reference would not mend it
+        raise ReferenceTaken(ticket.reference) from error
 
 
 def _is_taken(error: IntegrityError) -> bool:
@@ -124,7 +167,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         project_code=wish.project,
         linked_id=db.scalar(select(Ticket.id).where(Ticket.reference == wish.linked_to)) if wish.linked_to else None,
         phone=dialogue.phone,
-        hides_phone=wish.hides_phone,
+        hides_phone=wish.hides_phone or (category.sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
         is_urgent=category.urgent,
         is_sensitive=category.sensitive,
         language=dialogue.language,

@@ -107,7 +107,7 @@ def _words_or_case(db: Session, text: Text) -> Understood:
 def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Ticket | None:
     """Gives the open case that words belong to: one that waits for them, or one of the same matter and place."""
     for ticket in live:
-        if ticket.status is Status.WAITING_CITIZEN:
+        if (ticket.merged_into or ticket).status is Status.WAITING_CITIZEN:
             return ticket
     if _says_little(db, text, about):
         return live[0] if live else None

@@ -210,6 +210,14 @@ class CountyByText(County, Protocol):
         """The code of the one department that a name, a label or what it does means."""
         ...
 
+    def nearly_named(self, words: str) -> Sequence[Named]:
+        """The few wards and projects whose names these words, which name none, come close to; none for other words."""
+        ...
+
+    def departments_nearly_named(self, words: str) -> Sequence[str]:
+        """The words of departments' names that one of these comes close to."""
+        ...
+
     def is_opted_out(self) -> bool:
         """Whether the caller wants no news."""
         ...

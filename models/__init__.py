@@ -3,6 +3,7 @@
 from models.audit import AuditEntry
 from models.base import Base
 from models.budget import BudgetLine, Spending
+from models.campaigns import Campaign, CampaignStatus, Exclusion, TextTemplate, Upload, UploadedPhone, Wording
 from models.canned_replies import CannedReply
 from models.citizens import Citizen
 from models.county import BudgetDate, Category, County, Department, Holiday, Kind, Place, Subcounty, Ward
@@ -47,6 +48,8 @@ __all__ = [
     "Base",
     "BudgetDate",
     "BudgetLine",
+    "Campaign",
+    "CampaignStatus",
     "CannedReply",
     "Category",
     "Channel",
@@ -58,6 +61,7 @@ __all__ = [
     "Direction",
     "Escalation",
     "EventKind",
+    "Exclusion",
     "Follow",
     "Holiday",
     "Kind",
@@ -83,13 +87,17 @@ __all__ = [
     "Status",
     "Subcounty",
     "Tally",
+    "TextTemplate",
     "Ticket",
     "TicketEvent",
     "TicketViewer",
+    "Upload",
+    "UploadedPhone",
     "UssdHop",
     "UssdSession",
     "Verdict",
     "Ward",
     "Watermark",
+    "Wording",
     "project_ward",
 ]

@@ -25,6 +25,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         dict[str, str]: JSONB,
         dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
     }
 
 

@@ -74,6 +74,9 @@ class Message(Base):
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
         Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
+        Index(
+            "ix_message_campaign", "campaign_id", "state", "ward_code", postgresql_where=text("campaign_id IS NOT NULL")
+        ),
         Index("uq_message_received", "carrier_id", unique=True, postgresql_where=text("direction = 'in'")),
     )
 
@@ -96,6 +99,10 @@ class Message(Base):
     attempt_no: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None] = mapped_column(String(64))  # the worker that claimed it
     lease_until: Mapped[datetime | None]
+    # Of a campaign
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    ward_code: Mapped[str | None] = mapped_column(String(8))  # the recipient's, when the campaign began
+    network_code: Mapped[str | None] = mapped_column(String(8))  # as a delivery report tells it
     # Incoming; a carrier that gives no id gets one made of phone, words and minute
     carrier_id: Mapped[str | None] = mapped_column(String(128))
     details: Mapped[dict[str, Any] | None]

@@ -43,8 +43,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("handlers/metrics.py",),
     "psutil": ("gateway/embedded/", "workers/"),
     "psycopg": ("gateway/backups.py", "gateway/embedded/"),
-    "rapidfuzz": ("gateway/lexicon.py", "gateway/places.py"),
     "pyotp": ("gateway/second_factors.py",),
+    # Misspelt words, and like ones
+    "rapidfuzz": ("gateway/alike.py", "gateway/county_by_text.py", "gateway/lexicon.py", "gateway/places.py"),
     "redis": ("gateway/queue.py", "gateway/embedded/", "workers/"),
     "rq": ("gateway/queue.py", "workers/"),
     "segno": ("gateway/second_factors.py",),

@@ -57,11 +57,13 @@ def _find(token: str) -> SignedIn | None:
         return SignedIn(staff_sessions.carried_out(db, visit), token) if visit else None
 
 
-def welcome(member: SignedIn, wanted: str | None = None) -> Response:
-    """Gives the browser a new session, with nothing of the old one in it, and leads on."""
+def welcome(member: SignedIn, wanted: str | None = None, words: str | None = None) -> Response:
+    """Gives the browser a new session, with nothing of the old one in it, says `words`, and leads on."""
     session.clear()
     session["wanted"] = wanted
     login_user(member)
+    if words:
+        flash(words)
     return onward()
 
 
