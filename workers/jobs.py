@@ -7,6 +7,7 @@ from functools import cache
 import structlog
 
 from gateway import (
+    audit_log,
     database,
     delivery_reports,
     escalation,
@@ -58,6 +59,15 @@ def sweep() -> None:
         runs.note(db, "sweep", now)
     if any(moved.values()):
         log.info("swept", **moved)
+    _verify_audit_log()
+
+
+def _verify_audit_log() -> None:
+    """Verifies the chain where that is due; it reads all of it, so it has a transaction of its own."""
+    with database.transaction() as db:
+        look = audit_log.verify_if_due(db, datetime.now(UTC))
+    if look and look.fault:
+        log.error("audit log broken", fault=look.fault)
 
 
 def handle_incoming() -> None:
