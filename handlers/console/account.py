@@ -48,7 +48,7 @@ def account() -> str:
     return render_template(
         "console/account.html",
         staff=staff,
-        language=LanguageForm(language=staff.language),
+        speaks=LanguageForm(language=staff.language),
         proof=ProofForm(),
         is_enrolled=second_factors.is_enrolled(staff),
     )
