@@ -1,5 +1,6 @@
 """Signing in as people do: the pages, the cookie, and what a thief of either gets."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from gateway import accounts, database, queue
 from gateway.accounts import Place
+from gateway.settings import Settings
 from models import Role, SignInFailure, Staff, StaffSession
+from tests import grounds
 from tests.grounds import NOW
 from tests.handlers.staff import PASSWORD, code, enter, hire, post, sign_in, token
 
@@ -236,6 +239,15 @@ def test_no_next_leads_out_of_the_console(client: FlaskClient, wanted: str) -> N
     form = {"name": "asha", "password": PASSWORD}
     answer = client.post(SIGN_IN, query_string={"next": wanted}, data={"csrf_token": token(page), **form})
     assert answer.headers["Location"] == "/console/"
+
+
+def test_without_a_database_the_console_says_to_try_again(client: FlaskClient, settings: Settings) -> None:
+    hire()
+    enter(client)
+    with grounds.connected(replace(settings, database_url="postgresql://postgres@/gateway?host=/nonexistent")):
+        for path in ("/console/", SIGN_IN):
+            answer = client.get(path)
+            assert (answer.status_code, "Try again in a minute" in answer.text) == (503, True)
 
 
 def test_signing_in_needs_no_redis(client: FlaskClient) -> None:
