@@ -5,10 +5,12 @@ from sqlalchemy import Connection, Engine, text
 RARE, COMMON = "mwanzele", "maji"  # a word of some five tickets, and one of every third
 STAFF = 40
 
+# What people write about, and the many words that are in few tickets.
 _WORDS = [
     *("hakuna", "barabara", "daraja", "shule", "dawa", "hospitali", "kisima", "mbolea", "mafuriko", "taa", "soko"),
     *("kituo", "chifu", "watoto", "wazee", "mto", "mvua", "bridge", "road", "water", "clinic", "school", "medicine"),
     *("broken", "since", "monday", "please", "help", "market", "river", "nobody", "came", "again", "the", "our"),
+    *(f"neno{number}" for number in range(600)),
 ]
 
 _FILL_TICKETS = f"""
