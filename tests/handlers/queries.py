@@ -8,12 +8,12 @@ from sqlalchemy import Engine, event
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
-    """Gives a list that fills with the SQL statements of all engines while the block runs."""
-    statements: list[str] = []
+def counted(*, values: bool = False) -> Iterator[list[Any]]:
+    """Gives a list that fills with all SQL statements while the block runs; with `values`, with pairs of both."""
+    statements: list[Any] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.append((statement, parameters) if values else statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

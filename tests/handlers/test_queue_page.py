@@ -3,32 +3,18 @@
 import re
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from time_machine import travel
 
 from gateway import desk
 from models import EventKind, Priority, Role, Status
 from tests.grounds import NOW
-from tests.handlers.desks import happens, ticket
+from tests.handlers.desks import LINE, happens, lines, ticket
 from tests.handlers.queries import counted
 from tests.handlers.staff import hire, sign_in
 
-LINE = re.compile(r'<span class="reference">([^<]+)</span>')
 NEXT = re.compile(r'href="([^"]+)" rel="next"')
 COUNT = re.compile(r'id="count-(\w+)"[^>]*>([^<]+)<')
-
-
-@pytest.fixture
-def desk_client(client: FlaskClient) -> FlaskClient:
-    """A browser in which an agent of the department of lands is signed in."""
-    hire(department_code="lands")
-    sign_in(client)
-    return client
-
-
-def _lines(client: FlaskClient, **asked: str) -> list[str]:
-    return LINE.findall(client.get("/console/tickets", query_string=asked).text)
 
 
 def test_urgent_ones_stand_first_then_by_priority_then_by_what_is_due_next(desk_client: FlaskClient) -> None:
@@ -38,7 +24,7 @@ def test_urgent_ones_stand_first_then_by_priority_then_by_what_is_due_next(desk_
     low = ticket(priority=Priority.LOW, next_due_at=NOW - timedelta(hours=9))
     high = ticket(priority=Priority.HIGH, next_due_at=NOW + timedelta(days=9))
     urgent = ticket(is_urgent=True, priority=Priority.LOW)
-    assert _lines(desk_client) == [urgent, high, sooner, later, waits, low]
+    assert lines(desk_client) == [urgent, high, sooner, later, waits, low]
 
 
 def test_each_folder_holds_its_own_and_says_how_many(client: FlaskClient) -> None:
@@ -56,9 +42,9 @@ def test_each_folder_holds_its_own_and_says_how_many(client: FlaskClient) -> Non
             "done": [ticket(assignee="asha", status=Status.RESOLVED, next_due_at=None)],
         }
         for folder, expected in placed.items():
-            assert _lines(client, folder=folder) == expected, folder
-        assert _lines(client, folder="department") == placed["unassigned"]
-        assert len(_lines(client, folder="all")) == 6
+            assert lines(client, folder=folder) == expected, folder
+        assert lines(client, folder="department") == placed["unassigned"]
+        assert len(lines(client, folder="all")) == 6
         counts = dict(COUNT.findall(client.get("/console/").text))
     assert counts == {
         "mine": "1",
@@ -113,8 +99,8 @@ def test_each_filter_narrows_and_stays_in_the_address_of_the_next_page(desk_clie
 def test_a_day_is_the_countys_and_both_ends_belong_to_it(desk_client: FlaskClient) -> None:
     last_minute = NOW.replace(hour=20, minute=59)  # 23:59 in Nairobi
     evening, midnight = ticket(opened_at=last_minute), ticket(opened_at=last_minute + timedelta(minutes=1))
-    assert _lines(desk_client, opened_to="2026-11-23") == [evening]
-    assert _lines(desk_client, opened_from="2026-11-24") == [midnight]
+    assert lines(desk_client, opened_to="2026-11-23") == [evening]
+    assert lines(desk_client, opened_from="2026-11-24") == [midnight]
 
 
 UNKNOWN = (
@@ -155,58 +141,15 @@ def test_those_without_a_clock_follow_each_other_too(desk_client: FlaskClient) -
     )
 
 
-WAYS = ("daraja", "DARAJA", "dara", "kabwareng dar", "daraja -maji", '"daraja la"', "x or daraja")
-NONSENSE = ("'", '"', "\\", "%", "a & b", "!!!", "(:*", "\x00", "<->", "-", "é" * 300, "daraja:*")
-
-
-def test_a_search_finds_words_and_the_beginning_of_the_last(desk_client: FlaskClient) -> None:
-    ticket("Hakuna maji Kapsabet")
-    bridge = ticket("Daraja la Kabwareng limevunjika")
-    for typed in WAYS:
-        assert _lines(desk_client, folder="everything", q=typed) == [bridge], typed
-
-
-def test_no_search_is_an_error(desk_client: FlaskClient) -> None:
-    ticket("Hakuna maji Kapsabet")
-    for typed in NONSENSE:
-        assert desk_client.get("/console/tickets", query_string={"q": typed}).status_code == 200, typed
-
-
-def test_a_search_reads_the_timeline_too_and_finds_what_is_done(desk_client: FlaskClient) -> None:
-    ticket()
-    found = ticket(status=Status.CLOSED, next_due_at=None)
-    happens(found, EventKind.NOTED, "The plumber was sent")
-    assert _lines(desk_client, folder="everything", q="plumber") == [found]
-    assert _lines(desk_client, folder="all", q="plumber") == []
-
-
-def test_a_reference_in_any_spelling_leads_straight_to_its_ticket(desk_client: FlaskClient) -> None:
-    there = ticket()
-    bare = there.replace("-", "")
-    for typed in (there, bare, f" {there.lower()} ", there.replace("-", " ")):
-        answer = desk_client.get("/console/tickets", query_string={"q": typed})
-        assert (answer.status_code, answer.headers["Location"]) == (302, f"/console/tickets/{bare}"), typed
-
-
-def test_the_reference_of_a_ticket_out_of_scope_leads_nowhere(client: FlaskClient) -> None:
-    there = ticket("He asked for money", is_sensitive=True)
-    hire()
-    sign_in(client)
-    page = client.get("/console/tickets", query_string={"q": there, "folder": "everything"})
-    assert page.status_code == 200
-    assert "Nothing fits" in page.text
-    assert client.get(f"/console/tickets/{there}").status_code == 404
-
-
 def test_every_folder_keeps_to_the_scope_of_who_looks(client: FlaskClient) -> None:
     ticket("of works", department_code="works", is_urgent=True, next_due_at=NOW - timedelta(days=1))
     own = ticket("of lands", next_due_at=NOW - timedelta(days=1))
     hire("ruth", Role.OFFICER, department_code="lands")
     sign_in(client, "ruth")
     for folder in ("unassigned", "overdue", "all"):
-        assert _lines(client, folder=folder) == [own], folder
-    assert _lines(client, folder="emergency") == []
-    assert _lines(client, folder="everything", q="works") == []
+        assert lines(client, folder=folder) == [own], folder
+    assert lines(client, folder="emergency") == []
+    assert lines(client, folder="everything", q="works") == []
     assert dict(COUNT.findall(client.get("/console/").text))["all"] == "1"
 
 
