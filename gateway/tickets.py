@@ -10,9 +10,9 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gateway import citizens, clocks, moves, outbox, references, ticket_clocks
 from gateway.county import the_county, working_hours
@@ -36,6 +36,7 @@ class Dialogue:
     submission: UUID
     service_code: str  # what the citizen dials to follow the case
     confirms: bool = True  # not where something is still to be asked, nor to a phone that is answered no more
+    message_id: int | None = None  # the SMS it came by
 
 
 def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
@@ -64,21 +65,32 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
 
 def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
     """Gives the cases this phone may still add to, newest first."""
-    own = select(Ticket).where(Ticket.phone == phone, Ticket.status.not_in(DEAD), Ticket.opened_at > now - LIFE)
-    return db.scalars(own.order_by(Ticket.id.desc())).all()
+    lead = aliased(Ticket)
+    wanted = select(Ticket).outerjoin(lead, lead.id == Ticket.merged_into_id)
+    wanted = wanted.where(Ticket.phone == phone, Ticket.opened_at > now - LIFE)
+    lives = func.coalesce(lead.status, Ticket.status).not_in(DEAD)
+    return db.scalars(wanted.where(lives).order_by(Ticket.id.desc())).all()
 
 
-def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None:
-    """Adds what a citizen wrote to their own case; one that waited for them goes on."""
-    ticket = _own(db, wish.reference, phone)
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words))
-    if ticket.status is Status.WAITING_CITIZEN:
-        moves.put(db, ticket, Status.OPEN, None, now)
+def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime) -> None:
+    """Adds what a citizen wrote to their own case, or to the one it was merged into; one that waited for them goes on.
+
+    Where it stands on another case than their own, the line of the timeline names theirs.
+    """
+    ticket = own(db, wish.reference, dialogue.phone)
+    lead = db.scalars(select(Ticket).where(Ticket.id == ticket.lead.id).with_for_update()).one()
+    event = TicketEvent(ticket_id=lead.id, kind=EventKind.WROTE, at=now, body=wish.words)
+    event.details = None if lead is ticket else {"case": references.printed(ticket.reference)}
+    event.message_id = dialogue.message_id
+    db.add(event)
+    if lead.status is Status.WAITING_CITIZEN:
+        lead.version += 1
+        moves.put(db, lead, Status.OPEN, None, now)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
     """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
-    ticket = _own(db, wish.reference, phone)
+    ticket = own(db, wish.reference, phone)
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
     if wish.ward:
@@ -99,7 +111,7 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
     ticket_clocks.start_again(db, ticket)
 
 
-def _own(db: Session, reference: str, phone: str) -> Ticket:
+def own(db: Session, reference: str, phone: str) -> Ticket:
     """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
     return db.scalars(
         select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
