@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from gateway import informing, moves, open_questions, references
 from gateway.moves import Itself
-from gateway.own_cases import may_judge as may_judge  # part of what this module gives
+from gateway.own_cases import CONTESTABLE_FOR as CONTESTABLE_FOR  # both are part of what this module gives
+from gateway.own_cases import may_judge as may_judge
 from menus import answers
 from models import EventKind, Status, Ticket, TicketEvent, Verdict
 

@@ -7,7 +7,7 @@ is a citizen's, and an officer who writes anything else is a citizen too.
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import moves, outbox, references, restraint, texts
+from gateway import moves, outbox, references, restraint, texts, tickets
 from gateway.officers import OFFICER
 from gateway.texts import Text, Understood
 from menus import officers as words
@@ -61,7 +61,7 @@ def _missed(db: Session, officer: Staff, said: Report, text: Text) -> Understood
 
 
 def _reported(db: Session, quoted: Ticket, officer: Staff, said: Report, text: Text) -> Understood:
-    ticket = db.scalars(select(Ticket).where(Ticket.id == quoted.lead.id).with_for_update()).one()
+    ticket = tickets.locked(db, quoted.lead)
     reference = references.printed(ticket.reference)
     what = references.unquoted(said.rest).strip(" .,;:-") if said.is_done else ACKNOWLEDGED
     if not what:

@@ -78,7 +78,7 @@ def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime)
     Where it stands on another case than their own, the line of the timeline names theirs.
     """
     ticket = own(db, wish.reference, dialogue.phone)
-    lead = db.scalars(select(Ticket).where(Ticket.id == ticket.lead.id).with_for_update()).one()
+    lead = locked(db, ticket.lead)
     event = TicketEvent(ticket_id=lead.id, kind=EventKind.WROTE, at=now, body=wish.words)
     event.details = None if lead is ticket else {"case": references.printed(ticket.reference)}
     event.message_id = dialogue.message_id
@@ -113,9 +113,13 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
 
 def own(db: Session, reference: str, phone: str) -> Ticket:
     """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
-    return db.scalars(
-        select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
-    ).one()
+    return locked(db, db.scalars(select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone)).one())
+
+
+def locked(db: Session, ticket: Ticket) -> Ticket:
+    """Gives a ticket locked, as it stands now: it may have changed since it was read."""
+    wanted = select(Ticket).where(Ticket.id == ticket.id).with_for_update()
+    return db.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def _is_taken(error: IntegrityError) -> bool:
