@@ -113,6 +113,8 @@ def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
         db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.NOTED, at=deed.now, actor=deed.staff.name, body=text))
     if to is Status.RESOLVED:
         open_questions.ask_if_fixed(db, ticket, deed.now)
+    if to is Status.WAITING_CITIZEN:
+        open_questions.give_way(db, ticket, deed.now)
     if to is Status.WAITING_DEPARTMENT:
         officers.tell(db, ticket, event)
 

@@ -1,26 +1,26 @@
 """What menus may look up, answered from the database for one caller (implements `menus.county.County`)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import budget, projects, references
+from gateway import budget, own_cases, projects, references
 from gateway.clocks import WorkingHours, due
 from menus import county as shown
 from models import (
     Category,
     Citizen,
     County,
-    EventKind,
     Holiday,
     Kind,
+    Status,
     Subcounty,
     Ticket,
-    TicketEvent,
     Ward,
 )
 
@@ -124,7 +124,7 @@ class CallersCounty:
     def my_cases(self) -> Sequence[shown.Case]:
         """The caller's cases, newest first."""
         wanted = select(Ticket).where(Ticket.phone == self._phone).order_by(Ticket.id.desc()).limit(MOST_CASES)
-        return [self._case(ticket, None) for ticket in self._db.scalars(wanted)]
+        return [self._case(ticket) for ticket in self._db.scalars(wanted)]
 
     def my_case(self, reference: str) -> shown.Case | None:
         """The caller's case of this reference; None for a wrong one and for anybody else's alike."""
@@ -132,26 +132,25 @@ class CallersCounty:
         ticket = self._db.scalars(
             select(Ticket).where(Ticket.reference == read, Ticket.phone == self._phone)
         ).one_or_none()
-        return self._case(ticket, self._last_answer(ticket)) if ticket else None
+        if ticket is None:
+            return None
+        told, lead = replace(self._case(ticket), answer=own_cases.last_answer(self._db, ticket)), ticket.lead
+        if lead.status is Status.WAITING_CITIZEN:
+            return replace(told, asked=own_cases.question(self._db, ticket))
+        may_judge = own_cases.may_judge(ticket, self._now)
+        return replace(told, again=self.promise(lead.category_code)) if may_judge else told
 
-    def _last_answer(self, ticket: Ticket) -> str | None:
-        """Gives the newest answer; of a merged case also those to the other since then, which its citizen got too."""
-        told = TicketEvent.ticket_id == ticket.id
-        if ticket.merged_into_id is not None:
-            told |= and_(TicketEvent.ticket_id == ticket.merged_into_id, TicketEvent.at >= ticket.closed_at)
-        answers = select(TicketEvent.body).where(told, TicketEvent.kind == EventKind.ANSWERED)
-        return self._db.scalar(answers.order_by(TicketEvent.id.desc()).limit(1))
-
-    def _case(self, ticket: Ticket, answer: str | None) -> shown.Case:
-        hidden = ticket.is_sensitive
+    def _case(self, own: Ticket) -> shown.Case:
+        """Gives a case as its citizen knows it; it stands as the one does that it was merged into."""
+        ticket, hidden = own.lead, own.is_sensitive or own.lead.is_sensitive
         return shown.Case(
-            reference=references.printed(ticket.reference),
-            label=None if hidden else ticket.category.label,
-            status=(ticket.merged_into or ticket).status.value,
-            opened=self._local(ticket.opened_at),
+            reference=references.printed(own.reference),
+            label=None if hidden else own.category.label,
+            status=ticket.status.value,
+            opened=self._local(own.opened_at),
             due=shown.Promise(self._local(ticket.answer_due_at), ticket.category.clocks_are_sample),
-            ward=ticket.ward.name if ticket.ward and not hidden else None,
-            answer=answer,
+            ward=own.ward.name if own.ward and not hidden else None,
+            answer=None,
         )
 
     def projects(self, ward: str | None) -> shown.ProjectList:

@@ -38,6 +38,12 @@ def ask_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:
         db.add(OpenQuestion(phone=each.phone, ticket_id=each.id, asks=FIXED, choices=list(Verdict), asked_at=now))
 
 
+def give_way(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Closes what is open to those who are asked something in words now: a `2` may be the answer to that."""
+    for each in informing.told(db, ticket):
+        close(db, each.phone or "", now)
+
+
 def forget_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:
     """Closes what was asked of a case and those merged into it, once one of their citizens has answered."""
     cases = select(Ticket.id).where(or_(Ticket.id == ticket.id, Ticket.merged_into_id == ticket.id))

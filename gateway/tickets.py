@@ -36,6 +36,7 @@ class Dialogue:
     submission: UUID
     service_code: str  # what the citizen dials to follow the case
     confirms: bool = True  # not where something is still to be asked, nor to a phone that is answered no more
+    message_id: int | None = None  # the SMS it came by
 
 
 def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
@@ -85,24 +86,26 @@ def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
     return db.scalars(own.order_by(Ticket.id.desc())).all()
 
 
-def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None:
+def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime) -> None:
     """Adds what a citizen wrote to their own case; one that waited for them goes on.
 
-    Of a case that was merged into another, staff read it there: it is that one that waits.
+    Of a case that was merged into another, staff read it there, with whose it is; it stays on the own one too, in case
+    the two are parted again.
     """
-    own = _own(db, wish.reference, phone)
-    db.add(TicketEvent(ticket_id=own.id, kind=EventKind.WROTE, at=now, body=wish.words))
-    ticket = own.merged_into or own
-    if ticket is not own:
-        source = {"by": own.reference}
-        db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words, details=source))
-    if ticket.status is Status.WAITING_CITIZEN:
-        moves.put(db, ticket, Status.OPEN, None, now)
+    ticket = own(db, wish.reference, dialogue.phone)
+    for each in dict.fromkeys((ticket, ticket.lead)):
+        source = None if each is ticket else {"case": references.printed(ticket.reference)}
+        line = TicketEvent(ticket_id=each.id, kind=EventKind.WROTE, at=now, body=wish.words, details=source)
+        line.message_id = dialogue.message_id
+        db.add(line)
+    if ticket.lead.status is Status.WAITING_CITIZEN:
+        ticket.lead.version += 1
+        moves.put(db, ticket.lead, Status.OPEN, None, now)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
     """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
-    ticket = _own(db, wish.reference, phone)
+    ticket = own(db, wish.reference, phone)
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
     if wish.ward:
@@ -127,16 +130,22 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
     ticket_clocks.start_again(db, ticket)
 
 
-def _own(db: Session, reference: str, phone: str) -> Ticket:
+def own(db: Session, reference: str, phone: str) -> Ticket:
     """Gives a case of this phone, locked, and locks the one it was merged into, the older one first, as merging does.
 
     Anybody else's is not found: that raises `NoResultFound`.
     """
     mine = select(Ticket.id, Ticket.merged_into_id).where(Ticket.reference == reference, Ticket.phone == phone)
-    own, into = db.execute(mine).one()
-    both = select(Ticket).where(Ticket.id.in_({own, into or own})).order_by(Ticket.id)
+    number, into = db.execute(mine).one()
+    both = select(Ticket).where(Ticket.id.in_({number, into or number})).order_by(Ticket.id)
     db.scalars(both.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
-    return db.get_one(Ticket, own)
+    return db.get_one(Ticket, number)
+
+
+def locked(db: Session, ticket: Ticket) -> Ticket:
+    """Gives a ticket locked, as it stands now: it may have changed since it was read."""
+    wanted = select(Ticket).where(Ticket.id == ticket.id).with_for_update(key_share=True)
+    return db.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def _put_down(db: Session, ticket: Ticket) -> None:

@@ -55,6 +55,8 @@ class Case:
     due: Promise
     ward: str | None
     answer: str | None  # the last answer the county gave
+    asked: str | None = None  # what the county asks, while the case waits for the citizen
+    again: Promise | None = None  # by when it is answered once said not fixed; None where that can't be said
 
 
 @dataclass(frozen=True)

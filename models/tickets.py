@@ -158,6 +158,11 @@ class Ticket(Base):
     merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Ticket.id")
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.id")
 
+    @property
+    def lead(self) -> "Ticket":
+        """The ticket that is worked on for this one: itself, or the one it was merged into."""
+        return self.merged_into.lead if self.merged_into else self
+
 
 class TicketEvent(Base):
     """One line of a ticket's timeline; lines are added, never changed."""

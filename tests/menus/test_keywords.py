@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from menus import keywords
 from menus.intents import OptOut
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.play_cases import SAMPLE_CASES
+from menus.play_county import SampleCounty
 from menus.sms import Said, joined
 from menus.words import LANGUAGES, gsm7, segments
 
