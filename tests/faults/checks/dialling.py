@@ -32,6 +32,7 @@ OPTION = re.compile(r"^(\d{1,2}) ", re.MULTILINE)
 TO_A_CASE = ("1", "1", "2", "1", "1", "The road to the school is washed away", "1")
 POINTS = ("U1", "U2", "U3")
 MOST_TRIES = 60
+FEW_WALKS = 12  # of the short form
 
 
 @dataclass
@@ -60,11 +61,11 @@ class Walk:
 @check("R17", "every USSD request comes twice, out of order, while the web is killed")
 def r17(house: House, full: bool) -> Finding:
     """Walks through random sessions; every screen must be the menus' own, every submission one case and one SMS."""
-    walks = plan(house, 2000 if full else 20)
+    walks = plan(house, 2000 if full else FEW_WALKS)
     finding, deaths = Finding(), 0
     parts = [walks[number :: len(POINTS) + 1] for number in range(len(POINTS) + 1)]
     for point, part in zip(POINTS, parts[1:], strict=True):
-        web = house.web(FAULT=f"{point}:{150 if full else 40}")
+        web = house.web(FAULT=f"{point}:{150 if full else 20}")
         before = _workers_of(web)
         _walk_all(house, part)
         deaths += len(before - _workers_of(web))
@@ -75,7 +76,7 @@ def r17(house: House, full: bool) -> Finding:
     more_cases, last_screens = cut_everywhere(house, finding, full=full)
     wrong = [f"{shown!r} for {expected!r}" for walk in walks for shown, expected in walk.pairs if shown != expected]
     cases = sum(walk.cases for walk in walks) + more_cases
-    finding.equal("sessions", len(walks), 2000 if full else 20)
+    finding.equal("sessions", len(walks), 2000 if full else FEW_WALKS)
     finding.at_least("web processes killed", deaths, len(POINTS))
     finding.equal("wrong screens", len(wrong), 0)
     finding.wrong += wrong[:3]
