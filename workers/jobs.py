@@ -65,7 +65,7 @@ def sweep() -> None:
 def _verify_audit_log() -> None:
     """Verifies the chain where that is due; it reads all of it, so it has a transaction of its own."""
     with database.transaction() as db:
-        look = audit_log.verify_if_due(db, datetime.now(UTC))
+        look = audit_log.verify_if_due(db, database.now(db))
     if look and look.fault:
         log.error("audit log broken", fault=look.fault)
 
