@@ -40,7 +40,7 @@ def exports() -> str:
     with database.transaction() as db:
         asked = queue_address.read(db, current_user.staff, request.args)
         number = files.count(
-            db, current_user.staff, desk.conditions(current_user.staff, asked.wanted, datetime.now(UTC))
+            db, current_user.staff, desk.conditions(db, current_user.staff, asked.wanted, datetime.now(UTC))
         )
     return render_template(
         "console/exports.html", form=ExportForm(), asked=asked, number=number, most=files.MOST_ROWS, hourly=files.MOST
@@ -74,5 +74,5 @@ def _here() -> str:
 
 
 def _wish(form: ExportForm, asked: Asked, now: datetime) -> Wish:
-    conditions = desk.conditions(current_user.staff, asked.wanted, now)
+    conditions = desk.conditions(db, current_user.staff, asked.wanted, now)
     return Wish(Kind(form.kind.data), form.reason.data or "", conditions, asked.again())

@@ -12,7 +12,7 @@ from gateway.carriers import SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.settings import Limits
 from models import Attempt, Lane, LaneName, SmsSpending
-from tests.grounds import NOW, PHONE
+from tests.grounds import FOR_EVER, NOW, PHONE
 
 LIMITS = Limits(send_rate=20, daily_segments=10, daily_shillings=10, spool_min_free=0, disk_min_free=0)
 ACCEPTED = SendResult(Verdict.ACCEPTED, "Sent", "ATXid_1", "KES 0.8000")
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("county")
 
 
 def started(db: Session, body: str = "Your case") -> Claim:
-    outbox.promise(db, Promise("reply:event:1", "reply", PHONE, body), NOW)
+    outbox.promise(db, Promise("reply:event:1", "reply", PHONE, body), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
     assert spending.reserve(db, claimed.segments, LIMITS, NOW)
     assert outbox.start(db, claimed)
