@@ -1,5 +1,6 @@
 """Exports: what the queue's filters choose, as a file, for a reason that is recorded."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
@@ -59,7 +60,7 @@ def export() -> Response:
         with ExitStack() as until_written, database.transaction() as db:
             file = until_written.enter_context(TemporaryFile())
             asked = queue_address.read(db, staff, request.args)
-            made = files.write(db, staff, _wish(form, asked, now), file, now)
+            made = files.write(db, staff, _wish(form, asked, desk.conditions(db, staff, asked.wanted, now)), file, now)
             until_written.pop_all()  # from here on the answer closes it
     except Refused as refused:
         forms.say(refused)
@@ -73,6 +74,5 @@ def _here() -> str:
     return url_for("console.exports", **kept)
 
 
-def _wish(form: ExportForm, asked: Asked, now: datetime) -> Wish:
-    conditions = desk.conditions(db, current_user.staff, asked.wanted, now)
+def _wish(form: ExportForm, asked: Asked, conditions: Sequence[Any]) -> Wish:
     return Wish(Kind(form.kind.data), form.reason.data or "", conditions, asked.again())

@@ -278,7 +278,8 @@ def test_words_to_a_joined_case_reach_those_who_work_on_the_other(
     merge(db, second, first, jane)
     casework.move(db, deed(first, jane), Status.WAITING_CITIZEN, "Since when?")
     assert [ticket.id for ticket in tickets.live(db, OTHER, NOW)] == [second.id]
-    tickets.add_words(db, AddToTicket(second.reference, "Since Monday"), OTHER, NOW + HOUR)
+    talk = Dialogue(OTHER, "en", Channel.SMS, second.reference, uuid4(), "*1548#")
+    tickets.add_words(db, AddToTicket(second.reference, "Since Monday"), talk, NOW + HOUR)
     assert (first.status, second.status) == (Status.OPEN, Status.CLOSED)
     wrote = select(TicketEvent.ticket_id, TicketEvent.body).where(TicketEvent.kind == EventKind.WROTE)
     assert set(db.execute(wrote)) == {(first.id, "Since Monday"), (second.id, "Since Monday")}
