@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from gateway import casework, tickets
+from gateway import casework, merging, tickets
 from gateway.casework import Deed
 from gateway.errors import Refused
 from models import Category, EventKind, Priority, Project, Ticket, Ward
@@ -33,6 +33,7 @@ def refile(db: Session, deed: Deed, wish: Filing) -> None:
         return
     if "category" in details:
         tickets.file_under(db, ticket, known_category(db, wish.category))
+        ticket.is_urgent = merging.is_urgent(db, ticket)
     if "ward" in details:
         check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority

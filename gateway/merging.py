@@ -63,6 +63,11 @@ def joined(db: Session, ticket: Ticket) -> Sequence[Ticket]:
     return db.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)).all()
 
 
+def is_urgent(db: Session, ticket: Ticket) -> bool:
+    """Whether a ticket is urgent by its category, or speaks for one that is."""
+    return ticket.category.urgent or any(each.is_urgent for each in joined(db, ticket))
+
+
 def _lock(db: Session, ids: Collection[int]) -> None:
     """Locks all tickets a deed may touch, the oldest first. Sending to them goes on: no key changes."""
     wanted = select(Ticket).where(or_(Ticket.id.in_(ids), Ticket.merged_into_id.in_(ids))).order_by(Ticket.id)
@@ -96,8 +101,8 @@ def _join(db: Session, deed: Deed, ticket: Ticket, into: Ticket) -> None:
     for each in along:
         _note(db, deed, each, into=into.reference, along_with=ticket.reference)
     _note(db, deed, into, joined=ticket.reference)
-    into.is_urgent = into.is_urgent or ticket.is_urgent
     db.flush()
+    into.is_urgent = is_urgent(db, into)
     if is_news and allowed.tells:
         informing.tell(db, ticket, allowed.tells, event)
 
@@ -118,7 +123,7 @@ def _part(db: Session, deed: Deed, ticket: Ticket, into: Ticket) -> None:
     for each in (ticket, *along):
         open_questions.forget(db, each, deed.now)
     db.flush()
-    into.is_urgent = into.category.urgent or any(each.is_urgent for each in joined(db, into))
+    into.is_urgent = is_urgent(db, into)
 
 
 def _joining(db: Session, ticket: Ticket) -> TicketEvent:

@@ -1,21 +1,25 @@
 """Duplicates are worked on as one: every citizen hears, nobody's case is called resolved, and an error is undone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from gateway import casework, catalogues, contests, database, merging, moves, references, tickets
+from gateway import casework, catalogues, contests, database, filing, informing, merging, moves, references, tickets
 from gateway.casework import Deed
 from gateway.county import CallersCounty
 from gateway.errors import NoSuchTicket, Refused, Stale
+from gateway.filing import Filing
 from gateway.moves import Itself
+from gateway.tickets import Dialogue
 from menus.intents import AddToTicket
 from models import (
     LIVE_STATUSES,
+    Channel,
     EventKind,
     Message,
     OpenQuestion,
@@ -158,6 +162,16 @@ def test_an_urgent_duplicate_makes_the_other_urgent_until_they_are_parted(
     assert (first.is_urgent, first.rank) == (True, 0)
     merging.unmerge(db, deed(urgent, jane))
     assert (first.is_urgent, urgent.is_urgent) == (False, True)
+
+
+def test_a_case_that_speaks_for_an_urgent_one_stays_urgent_however_it_is_filed(
+    db: Session, jane: Staff, first: Ticket
+) -> None:
+    merge(db, reported(db, "A wire fell into the water", OTHER, category="emergency"), first, jane)
+    filing.refile(db, deed(first, jane), Filing("roads", first.ward_code, first.priority))
+    assert first.is_urgent
+    merging.unmerge(db, deed(merging.joined(db, first)[0], jane))
+    assert not first.is_urgent
 
 
 @pytest.mark.parametrize("duplicate", ["corruption", "water"])
@@ -402,22 +416,25 @@ def pair(ground: Engine) -> list[str]:
 
 
 def _merges(ticket: str, into: str, press: UUID) -> str:
-    """Joins one case to another as a request of its own, whatever its version; gives what came of it."""
-    with database.transaction() as db:
-        jane = db.get_one(Staff, "jane")
-        version = db.scalars(select(Ticket.version).where(Ticket.reference == ticket)).one()
-        try:
-            merging.merge(db, Deed(jane, ticket, version, press, NOW), into)
-        except Refused as refused:
-            return str(refused)
-    return "joined"
+    """Joins one case to another as requests of their own, again where somebody was quicker; gives what came of it."""
+    while True:
+        with suppress(Stale), database.transaction() as db:
+            jane = db.get_one(Staff, "jane")
+            version = db.scalars(select(Ticket.version).where(Ticket.reference == ticket)).one()
+            try:
+                merging.merge(db, Deed(jane, ticket, version, press, NOW), into)
+            except Stale:
+                raise
+            except Refused as refused:
+                return str(refused)
+            return "joined"
 
 
 def test_two_who_join_a_to_b_and_b_to_a_at_once_make_no_ring(pair: list[str]) -> None:
     one, two, _ = pair
-    with ThreadPoolExecutor(2) as pool:
-        results = [pool.submit(_merges, *order, uuid4()) for order in ((one, two), (two, one))]
-        outcomes = sorted(result.result(timeout=20) for result in results)
+    with ThreadPoolExecutor(8) as pool:
+        orders = 4 * ((one, two), (two, one))
+        outcomes = list(pool.map(lambda order: _merges(*order, uuid4()), orders))
     assert outcomes.count("joined") == 1
     with database.transaction() as db:
         joined = db.scalars(select(Ticket.reference).where(Ticket.merged_into_id.is_not(None))).all()
@@ -435,27 +452,37 @@ def test_a_crowd_that_joins_three_cases_in_every_direction_leaves_no_ring_and_no
         assert db.get_one(Ticket, ends.pop()).merged_into_id is None
 
 
-def test_an_answer_to_one_while_the_other_is_parted_from_it_holds_up_neither(pair: list[str]) -> None:
+def _parts(ticket: str) -> None:
+    """Parts a case from the one it was joined to, as a request of its own."""
+    with database.transaction() as db:
+        jane = db.get_one(Staff, "jane")
+        merging.unmerge(db, deed(casework.find(db, jane, ticket), jane))
+
+
+def _somebody_waits(engine: Engine) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with engine.connect() as watching:
+        return bool(watching.scalar(text(waiting)))
+
+
+def test_who_parts_two_cases_while_both_are_answered_waits_and_the_answer_goes_out(
+    engine: Engine, pair: list[str]
+) -> None:
     one, two, _ = pair
     assert _merges(one, two, uuid4()) == "joined"
-
-    def parts() -> None:
+    with ThreadPoolExecutor(1) as pool:
         with database.transaction() as db:
-            ticket = casework.find(db, db.get_one(Staff, "jane"), one)
-            merging.unmerge(db, deed(ticket, db.get_one(Staff, "jane")))
-
-    def answers() -> None:
-        with database.transaction() as db:
-            ticket = casework.find(db, db.get_one(Staff, "jane"), two)
-            try:
-                casework.answer(db, deed(ticket, db.get_one(Staff, "jane")), "A pump is on its way.")
-            except Stale:
-                return
-
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(parts), pool.submit(answers)]:
-            done.result(timeout=20)
+            jane = db.get_one(Staff, "jane")
+            ticket = casework.begin(db, deed(casework.find(db, jane, two), jane))
+            assert ticket is not None
+            parted = pool.submit(_parts, one)  # holds the older case and waits for the other
+            while not _somebody_waits(engine):
+                assert not parted.done()
+            event = TicketEvent(ticket_id=ticket.id, kind=EventKind.ANSWERED, at=NOW, body="A pump is on its way.")
+            informing.answer(db, ticket, event, NOW)
+        parted.result(timeout=20)
     with database.transaction() as db:
+        assert texts(db, PHONE, "reply") == ["Case <its case>: A pump is on its way."]
         assert db.scalar(select(func.count()).where(Ticket.merged_into_id.is_not(None))) == 0
 
 

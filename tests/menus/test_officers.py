@@ -1,10 +1,13 @@
-"""What officers may reply is told from what citizens write, and what they read fits."""
+"""What officers may reply is told from what citizens write; what they read fits, and gives no sensitive case away."""
+
+from datetime import date
 
 import pytest
 
 from menus import officers
-from menus.words import segments
-from tests.menus.calls import LANGUAGES
+from menus.words import gsm7, segments
+from tests.menus.calls import LANGUAGES, REFERENCE
+from tests.menus.longest import LONGEST_WARD, both
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,21 @@ def test_every_answer_to_an_officer_is_one_segment(language: str) -> None:
     answers = [worded(language, "K7Q-M2P-4XD") for worded in of_a_case]
     answers += [officers.not_found(language), officers.how(language)]
     assert {segments(answer) for answer in answers} == {1}
+
+
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@in_every_language
+def test_a_chief_officer_reads_in_one_segment_what_is_overdue_where_and_since_when(language: str) -> None:
+    about = (both("Water", 16)[language], LONGEST_WARD)
+    sms = officers.overdue(language, REFERENCE, about, date(2026, 9, 30))
+    assert (segments(sms), gsm7(sms)) == (1, sms)
+    assert all(said in sms for said in (REFERENCE, *about, "30"))
+
+
+@in_every_language
+def test_of_a_sensitive_case_a_chief_officer_reads_the_reference_alone(language: str) -> None:
+    sms = officers.overdue(language, REFERENCE, (), date(2026, 9, 30))
+    assert REFERENCE in sms
+    assert "30" not in sms
