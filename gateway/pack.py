@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -24,6 +25,7 @@ from models import Kind
 
 LABEL, CALL, OCCASION = 16, 60, 40  # characters that fit where these words are shown
 MOST_HOURS = 900  # of work, about five months
+MOST_SHILLINGS = 100  # for one segment
 
 
 def read(folder: Path) -> Pack:
@@ -63,7 +65,7 @@ def read(folder: Path) -> Pack:
 
 
 def _county(entry: Entry) -> County:
-    entry.only("name", "code", "line", "languages", "timezone", "opens", "closes", "workdays", "question_category")
+    entry.only(*_COUNTY_KEYS)
     county = County(
         code=entry.get("code", str),
         name=entry.get("name", str),
@@ -74,6 +76,9 @@ def _county(entry: Entry) -> County:
         closes=entry.get("closes", time),
         workdays=entry.some_of("workdays", range(1, 8)),
         question_category=entry.get("question_category", str),
+        quiet_from=entry.get("quiet_from", time, time(18)),
+        quiet_until=entry.get("quiet_until", time, time(8)),
+        sms_price=Decimal(str(entry.get("sms_price", float, 0.80))),
     )
     if not re.fullmatch(r"\d{3}", county.code):
         raise entry.fault("code", "must be the county's three digits, such as 029")
@@ -81,7 +86,27 @@ def _county(entry: Entry) -> County:
         raise entry.fault("timezone", f"is {county.timezone!r}, which no clock knows")
     if county.opens >= county.closes:
         raise entry.fault("closes", "must be later than opens")
+    if county.quiet_until >= county.quiet_from:
+        raise entry.fault("quiet_until", "must be earlier in the day than quiet_from: campaigns go out between the two")
+    if not 0 <= county.sms_price < MOST_SHILLINGS:
+        raise entry.fault("sms_price", f"must be shillings from 0 to {MOST_SHILLINGS}")
     return county
+
+
+_COUNTY_KEYS = (
+    "name",
+    "code",
+    "line",
+    "languages",
+    "timezone",
+    "opens",
+    "closes",
+    "workdays",
+    "question_category",
+    "quiet_from",
+    "quiet_until",
+    "sms_price",
+)
 
 
 def _subcounties(folder: Path) -> tuple[Subcounty, ...]:
