@@ -18,7 +18,8 @@ from menus.words import segments
 from models import Campaign, Message
 
 MOST_LOOKED_AT = 500  # for a few previews
-_PATIENCE = text("SET LOCAL statement_timeout = '20s'")  # an audience is more than one page of a queue
+# An audience is more than one page of a queue, and is counted in memory.
+_PATIENCE = text("SELECT set_config('statement_timeout', '20s', true), set_config('work_mem', '64MB', true)")
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def test_who_gets_nothing_is_counted_with_the_reason(desk: Office) -> None:
     assert simulated.recipients == 6
     real = headcounts.count(desk.db, campaign, NOW, is_real=True)
     assert real.recipients == 2
-    assert real.excluded == {Reason.OPTED_OUT: 1, Reason.SAMPLE: 4}
+    assert real.excluded == {Reason.OPTED_OUT: 1, Reason.NOT_MOBILE: 1, Reason.SAMPLE: 4}
     assert count(desk, Audience(everybody=True)).excluded == {Reason.OPTED_OUT: 1, Reason.NOT_MOBILE: 1}
 
 
