@@ -4,12 +4,11 @@ What is left to do is whoever has no message yet, never a counter or the last ro
 taken up by any other, and gives the same set. Nothing of the audience is held in memory but a chunk's bodies.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Select, String, cast, column, exists, func, literal, select, values
-from sqlalchemy import Date as DateColumn
+from sqlalchemy import ColumnElement, Subquery, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,6 @@ from gateway import audiences, outbox, queue, recipients
 from gateway.audiences import Span
 from gateway.recipients import Plan, Reason
 from gateway.wordings import Kind
-from menus.words import segments
 from models import Campaign, CampaignStatus, Direction, Exclusion, LaneName, Message, State
 
 CHUNK = 5000  # phones
@@ -68,69 +66,50 @@ def finish(db: Session, campaign: Campaign, now: datetime, *, is_real: bool) -> 
 
 def _add(db: Session, campaign: Campaign, found: Plan, span: Span, now: datetime) -> None:
     """Adds the messages of a stretch in one statement; whoever has one keeps it."""
-    kinds = _kinds(db, found, span)
-    bodies = [(*kind, body, segments(body)) for kind in kinds if (body := found.wordings.body(kind)) is not None]
-    if not bodies:
+    worded = recipients.worded(found, span, _kinds(db, found, span))
+    if worded is None:
         return
-    names, rows = _rows(campaign, found, span, bodies, now)
-    once = insert(Message).from_select(names, rows).on_conflict_do_nothing(index_elements=[Message.dedupe_key])
-    db.execute(once)
+    columns = _columns(campaign, worded, now)
+    rows = select(*columns.values()).order_by(worded.c.phone)
+    if found.others:
+        rows = rows.where(~_had(found, worded))
+    once = insert(Message).from_select(list(columns), rows)
+    db.execute(once.on_conflict_do_nothing(index_elements=[Message.dedupe_key]))
     queue.nudge(db, LaneName.BULK)
 
 
 def _kinds(db: Session, found: Plan, span: Span) -> Collection[Kind]:
-    """Gives what kinds of recipients a stretch has."""
+    """Gives what kinds of recipients a stretch may have; only dates have to be looked up."""
+    if not found.wordings.names_due:
+        return [Kind(language, ward) for language in found.wordings.texts for ward in (*found.wordings.wards, None)]
     people = recipients.candidates(found, span).subquery()
     told_apart = (people.c.language, people.c.ward, people.c.due)
     return [Kind(*row) for row in db.execute(select(*told_apart).where(people.c.reason.is_(None)).distinct())]
 
 
-def _rows(
-    campaign: Campaign, found: Plan, span: Span, bodies: Sequence[tuple[Any, ...]], now: datetime
-) -> tuple[list[str], Select[Any]]:
-    """Gives the columns of the messages and the query for them: the stretch, joined with its bodies."""
-    people = recipients.candidates(found, span).cte("people").prefix_with("MATERIALIZED")
-    body = _bodies(bodies)
-    is_same = people.c.ward.is_not_distinct_from(body.c.ward) & people.c.due.is_not_distinct_from(
-        cast(body.c.due, DateColumn)  # with no date among them PostgreSQL takes them for text
-    )
-    joined = people.join(body, (people.c.language == body.c.language) & is_same)
-    columns = {
+def _columns(campaign: Campaign, worded: Subquery, now: datetime) -> dict[str, ColumnElement[Any]]:
+    """Gives the columns of a message and what goes into them."""
+    return {
         "direction": literal(Direction.OUT.value),
         "state": literal(State.QUEUED.value),
         "kind": literal(KIND),
-        "phone": people.c.phone,
-        "body": body.c.body,
-        "segments": body.c.segments,
+        "phone": worded.c.phone,
+        "body": worded.c.body,
+        "segments": worded.c.segments,
         "created_at": literal(now),
         "state_at": literal(now),
-        "dedupe_key": func.concat(audiences.key(campaign.id, ""), people.c.phone),
+        "dedupe_key": func.concat(audiences.key(campaign.id, ""), worded.c.phone),
         "lane": literal(LaneName.BULK.value),
         "priority": literal(outbox.KINDS[KIND][0]),
         "expires_at": literal(campaign.stale_at),
         "attempt_no": literal(0),
         "campaign_id": literal(campaign.id),
-        "ward_code": people.c.ward,
+        "ward_code": worded.c.ward,
     }
-    chosen = select(*columns.values()).select_from(joined).where(people.c.reason.is_(None))
-    if found.others:
-        chosen = chosen.where(~_had(found, people.c.phone, body.c.body))
-    return list(columns), chosen.order_by(people.c.phone)
 
 
-def _bodies(bodies: Sequence[tuple[Any, ...]]) -> CTE:
-    columns = (
-        column("language", String),
-        column("ward", String),
-        column("due", DateColumn),
-        column("body", String),
-        column("segments", Integer),
-    )
-    return values(*columns, name="bodies").data(list(bodies)).cte("body")
-
-
-def _had(found: Plan, phone: ColumnElement[str], body: ColumnElement[str]) -> ColumnElement[bool]:
+def _had(found: Plan, worded: Subquery) -> ColumnElement[bool]:
     """Gives the condition that a phone was reached by these very words; looked up phone by phone."""
-    keys = [func.concat(audiences.key(other, ""), phone) for other in found.others]
-    met = exists().where(Message.dedupe_key.in_(keys), Message.body == body, *recipients.is_reached(found))
+    keys = [func.concat(audiences.key(other, ""), worded.c.phone) for other in found.others]
+    met = exists().where(Message.dedupe_key.in_(keys), Message.body == worded.c.body, *recipients.is_reached(found))
     return met.correlate_except(Message)

@@ -1,12 +1,12 @@
 """Headcounts: how many of an audience would get a campaign and how many not, what it costs, and how it will read."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from gateway import recipients
@@ -69,25 +69,21 @@ def count(db: Session, campaign: Campaign, now: datetime, *, is_real: bool = Fal
             kinds[Kind(language, ward, due)] += number
         else:
             excluded[Reason(reason)] += number
-    same = _same_text(db, found)
+    same = _same_text(db, found, kinds)
     if same:
         excluded[Reason.SAME_TEXT] = same.total()
     return _summed(found, kinds - same, excluded)
 
 
-def _same_text(db: Session, found: Plan) -> Counter[Kind]:
+def _same_text(db: Session, found: Plan, kinds: Collection[Kind]) -> Counter[Kind]:
     """Gives how many of each kind were reached by the very text that they would get now."""
-    same: Counter[Kind] = Counter()
-    if not found.others:
-        return same
-    people = recipients.candidates(found, Span()).subquery()
-    columns = (people.c.language, people.c.ward, people.c.due, Message.body)
-    met = select(*columns, func.count(people.c.phone.distinct())).join(Message, Message.phone == people.c.phone)
-    met = met.where(people.c.reason.is_(None), *recipients.is_reached(found))
-    for language, ward, due, body, number in db.execute(met.group_by(*columns)):
-        if body == found.wordings.body(Kind(language, ward, due)):
-            same[Kind(language, ward, due)] += number
-    return same
+    worded = recipients.worded(found, Span(), kinds) if found.others else None
+    if worded is None:
+        return Counter()
+    met = exists().where(Message.phone == worded.c.phone, Message.body == worded.c.body, *recipients.is_reached(found))
+    told_apart = (worded.c.language, worded.c.ward, worded.c.due)
+    rows = db.execute(select(*told_apart, func.count()).where(met).group_by(*told_apart))
+    return Counter({Kind(language, ward, due): number for language, ward, due, number in rows})
 
 
 def _summed(found: Plan, kinds: Counter[Kind], excluded: Mapping[Reason, int]) -> Count:

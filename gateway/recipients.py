@@ -1,19 +1,36 @@
 """Recipients: who of a campaign's audience may get it, in what words, and why others may not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, String, case, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import Session
 
 from gateway import audiences, wordings
 from gateway.audiences import Audience, Span
 from gateway.county import the_county
-from gateway.wordings import Wordings
+from gateway.wordings import Kind, Wordings
+from menus.words import segments
 from models import LIVE_STATUSES, Campaign, Citizen, Message, State, Ticket
 
 AGAIN_AFTER = timedelta(hours=24)  # before that nobody gets the same text again
@@ -94,6 +111,24 @@ def candidates(found: Plan, span: Span) -> Select[Any]:
     if found.audience.only_languages:
         people = people.where(language.in_(found.audience.only_languages))
     return people
+
+
+def worded(found: Plan, span: Span, kinds: Collection[Kind]) -> Subquery | None:
+    """Gives the query for those of a stretch who may get it, each with body and segments; None where no kind has any.
+
+    Bodies are made once per kind and joined: nobody's is made for themselves.
+    """
+    bodies = [(*kind, body, segments(body)) for kind in kinds if (body := found.wordings.body(kind)) is not None]
+    if not bodies:
+        return None
+    people = candidates(found, span).cte("people").prefix_with("MATERIALIZED")
+    names = ("language", String), ("ward", String), ("due", Date), ("body", String), ("segments", Integer)
+    text = values(*(column(name, kind) for name, kind in names), name="bodies").data(bodies).cte("text")
+    due = cast(text.c.due, Date)  # with no date among them PostgreSQL takes them for words
+    is_theirs = people.c.ward.is_not_distinct_from(text.c.ward) & people.c.due.is_not_distinct_from(due)
+    joined = people.join(text, (people.c.language == text.c.language) & is_theirs)
+    shown = select(people.c.phone, people.c.language, people.c.ward, people.c.due, text.c.body, text.c.segments)
+    return shown.select_from(joined).where(people.c.reason.is_(None)).subquery("worded")
 
 
 def is_reached(found: Plan) -> tuple[ColumnElement[bool], ...]:

@@ -14,6 +14,8 @@ from workers import stop
 
 LONGEST = 4.0  # seconds for one job: then others, such as the SMS that came in, have their turn
 
+_reached: dict[int, str] = {}  # campaign: the last phone, for this process's next job; nothing relies on it
+
 
 def tend(*, is_real: bool) -> bool:
     """Does what is due; gives False where there is more. `is_real`: whether the carrier sends to real phones."""
@@ -43,10 +45,14 @@ def _begin() -> None:
 
 
 def _expand(campaign_id: int, give_up: float, *, is_real: bool) -> bool:
-    """Makes messages for a campaign's recipients until all have one or the time is over; gives whether all have."""
-    after: str | None = ""
+    """Makes messages for a campaign's recipients until all have one or the time is over; gives whether all have.
+
+    Where this process stopped itself it goes on; whatever else happened, it begins at the beginning.
+    """
+    after: str | None = _reached.pop(campaign_id, "")
     while after is not None:
         if stop.is_asked() or time.monotonic() > give_up:
+            _reached[campaign_id] = after
             return False
         now = datetime.now(UTC)
         with database.transaction() as db:
