@@ -4,7 +4,6 @@ A reply may name facts of a ticket, `{reference}` and the like. They are put in 
 `str.format`: whatever else stands between braces stays as it is. A sensitive ticket gives away neither where nor what.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import references, rights
+from gateway import placeholders, references, rights
 from gateway.county import the_county
 from gateway.errors import Refused
 from gateway.rights import Right
@@ -24,7 +23,6 @@ LANGUAGES = ("en", "sw")
 PLACEHOLDERS = ("reference", "ward", "category", "department", "due")
 LONGEST_TITLE, LONGEST_BODY = 80, 600
 SAMPLE = "sample"  # who "changed" a reply that came with the county pack
-_BETWEEN_BRACES = re.compile(r"\{([^{}]*)\}")
 # Where a ticket has no ward, and where a sensitive one must not name it.
 _UNNAMED = {
     "en": {"ward": "your ward", "category": "this matter", "department": "the department"},
@@ -67,22 +65,11 @@ def offered(db: Session, ticket: Ticket) -> Sequence[Offer]:
         Offer(
             reply.id,
             reply.title,
-            filled(reply.body.get(ticket.language) or reply.body["en"], facts),
+            placeholders.filled(reply.body.get(ticket.language) or reply.body["en"], facts),
             reply.changed_by == SAMPLE,
         )
         for reply in listed(db, ticket.category_code)
     ]
-
-
-def filled(body: str, facts: Mapping[str, str]) -> str:
-    """Puts facts where their names stand between braces, once: what a fact brings along is not looked at again."""
-    return _BETWEEN_BRACES.sub(lambda found: facts.get(found[1], found[0]), body)
-
-
-def unknown_placeholder(body: str) -> str | None:
-    """Gives the first name between braces that is none of `PLACEHOLDERS`, None where all are."""
-    found = (match[1] or " " for match in _BETWEEN_BRACES.finditer(body))
-    return next((name for name in found if name not in PLACEHOLDERS), None)
 
 
 def find(db: Session, reply_id: int) -> CannedReply:
@@ -143,7 +130,7 @@ def _checked(body: str, language: str) -> str:
     if len(text) > LONGEST_BODY:
         sentence = "The words in %(language)s are %(length)s characters long; %(most)s is the most."
         raise Refused(sentence, language=name, length=len(text), most=LONGEST_BODY)
-    if unknown := unknown_placeholder(text):
+    if unknown := placeholders.unknown(text, PLACEHOLDERS):
         known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
         raise Refused("There is no %(name)s; there are %(known)s.", name=f"{{{unknown[:40]}}}", known=known)
     return text

@@ -1,7 +1,8 @@
 """Points at which a test may have this process killed, to see what is left behind. Outside tests they do nothing.
 
 `FAULT=S5:3` with `GATEWAY_ENV=test` kills the process the third time it passes point S5; the settings refuse it
-anywhere else. U and I are the web's points, D the delivery reports', S the sender's, in the order they are passed.
+anywhere else. U and I are the web's points, D the delivery reports', S the sender's, C the campaigns', in the order
+they are passed.
 """
 
 import os

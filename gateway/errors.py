@@ -37,6 +37,10 @@ class BadAccount(GatewayError):
     """A staff account can't be made or changed as it was asked for."""
 
 
+class BadCitizens(GatewayError):
+    """Sample citizens can't be made as it was asked for."""
+
+
 class NotSentAgain(GatewayError):
     """An SMS must not be sent again; the text says why."""
 

@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -37,7 +38,11 @@ _COUNTY_KEYS = (
     "question_category",
     "escalation_hours",
     "closes_after_days",
+    "quiet_from",
+    "quiet_until",
+    "sms_price",
 )
+MOST_SHILLINGS = 100  # for one segment
 
 
 def read(folder: Path) -> Pack:
@@ -90,6 +95,9 @@ def _county(entry: Entry) -> County:
         question_category=entry.get("question_category", str),
         escalation_hours=entry.rising("escalation_hours", 0, MOST_HOURS, [0, 9, 27]),
         closes_after_days=entry.number("closes_after_days", 1, MOST_DAYS, 14),
+        quiet_from=entry.get("quiet_from", time, time(18)),
+        quiet_until=entry.get("quiet_until", time, time(8)),
+        sms_price=Decimal(str(entry.get("sms_price", float, 0.80))),
     )
     if not re.fullmatch(r"\d{3}", county.code):
         raise entry.fault("code", "must be the county's three digits, such as 029")
@@ -97,7 +105,27 @@ def _county(entry: Entry) -> County:
         raise entry.fault("timezone", f"is {county.timezone!r}, which no clock knows")
     if county.opens >= county.closes:
         raise entry.fault("closes", "must be later than opens")
+    if county.quiet_until >= county.quiet_from:
+        raise entry.fault("quiet_until", "must be earlier in the day than quiet_from: campaigns go out between the two")
+    if not 0 <= county.sms_price < MOST_SHILLINGS:
+        raise entry.fault("sms_price", f"must be shillings from 0 to {MOST_SHILLINGS}")
     return county
+
+
+_COUNTY_KEYS = (
+    "name",
+    "code",
+    "line",
+    "languages",
+    "timezone",
+    "opens",
+    "closes",
+    "workdays",
+    "question_category",
+    "quiet_from",
+    "quiet_until",
+    "sms_price",
+)
 
 
 def _subcounties(folder: Path) -> tuple[Subcounty, ...]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import pack_files
-from gateway.canned_replies import LANGUAGES, LONGEST_BODY, LONGEST_TITLE, PLACEHOLDERS, SAMPLE, unknown_placeholder
+from gateway import pack_files, placeholders
+from gateway.canned_replies import LANGUAGES, LONGEST_BODY, LONGEST_TITLE, PLACEHOLDERS, SAMPLE
 from gateway.pack_files import Entry
 from gateway.pack_shapes import Reply
 from models import CannedReply
@@ -35,7 +35,7 @@ def _reply(entry: Entry, categories: Collection[str]) -> Reply:
         raise entry.fault("is_sample", "must be true; the county's own replies are written in the console")
     body = entry.labels("body", LANGUAGES, LONGEST_BODY)
     for language, words in body.items():
-        if unknown := unknown_placeholder(words):
+        if unknown := placeholders.unknown(words, PLACEHOLDERS):
             raise entry.fault(f"body.{language}", f"names {{{unknown}}}; known are {', '.join(PLACEHOLDERS)}")
     return Reply(title, category, body)
 

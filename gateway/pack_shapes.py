@@ -5,6 +5,7 @@ gateway/pack.py reads them from a folder, gateway/pack_loading.py writes them to
 
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 
 from gateway.budget_import import BudgetRow
 from gateway.project_import import ProjectRow
@@ -26,6 +27,9 @@ class County:
     question_category: str
     escalation_hours: list[int]
     closes_after_days: int
+    quiet_from: time
+    quiet_until: time
+    sms_price: Decimal
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 A door that finds Redis away goes on at once; workers look by themselves every few seconds.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ JOBS = {
     "sweep": "workers.jobs.sweep",
     "handle_incoming": "workers.jobs.handle_incoming",
     "tend_tickets": "workers.jobs.tend_tickets",
+    "tend_campaigns": "workers.jobs.tend_campaigns",
 }
 LANES = ("replies", "bulk")
 HOUSEKEEPING = "housekeeping"
@@ -51,17 +53,26 @@ def connect(url: str) -> None:
 
 def nudge(db: Session, lane: str) -> None:
     """Rings for the senders of a lane once this transaction has committed; many nudges are one ring."""
-    db.info.setdefault(WAITING, {})[lane] = ("send_messages", lane)
+    _leave(db, lane, "send_messages", lane)
 
 
 def nudge_handling(db: Session) -> None:
     """Rings for those who handle incoming SMS, once this transaction has committed."""
-    db.info.setdefault(WAITING, {})[HOUSEKEEPING] = ("handle_incoming",)
+    _leave(db, HOUSEKEEPING, "handle_incoming")
 
 
-def push_all(waiting: dict[str, tuple[str, ...]]) -> None:
+def nudge_tending(db: Session) -> None:
+    """Rings for those who tend campaigns, once this transaction has committed."""
+    _leave(db, HOUSEKEEPING, "tend_campaigns")
+
+
+def _leave(db: Session, *ring: str) -> None:
+    db.info.setdefault(WAITING, {})[ring] = None
+
+
+def push_all(waiting: Iterable[tuple[str, ...]]) -> None:
     """Queues what a committed transaction left waiting. Redis away is one log line, never an error."""
-    for name, (job, *arguments) in waiting.items():
+    for name, job, *arguments in waiting:
         push(name, job, *arguments)
 
 

@@ -6,6 +6,7 @@ before it is opened, and a row that can't be trusted (a formula, a control chara
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ MOST_BYTES = 5_000_000
 MOST_UNPACKED_BYTES = 100_000_000  # an XLSX is a zip file: a small one may hide a large one
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
+LONGEST_ROW = 2_000_000  # bytes of a workbook's row, unpacked
+_ROW_ENDS = re.compile(rb"</(?:\w+:)?row>")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -49,31 +52,44 @@ def read(path: Path) -> Sheet:
     White space within a cell becomes single spaces. Dates come as ISO text, numbers as plain digits.
     Raises `BadImport` when the file can't be read, is empty, or is larger than the limits above.
     """
-    content = _content(path)
-    rows = _workbook_rows(content) if content.startswith(_ZIP) else _csv_rows(_decoded(content))
-    filled = (row for row in rows if any(row.cells))
+    filled = rows(_content(path))
+    header = next(filled)
+    return Sheet(header.cells, tuple(filled))
+
+
+def rows(content: bytes) -> Iterator[Row]:
+    """Gives the rows of a file's content one after the other, the header first; otherwise as `read`.
+
+    Raises `BadImport` as it goes: what came before it is of a file that can't be taken.
+    """
+    _refuse_a_strange_one(content)
+    every = _workbook_rows(content) if content.startswith(_ZIP) else _csv_rows(_decoded(content))
+    filled = (row for row in every if any(row.cells))
     header = next(filled, None)
     if header is None:
         raise BadImport("the file is empty")
     if header.fault is not None:
         raise BadImport(f"row {header.number}: {header.fault}")
-    below = tuple(islice(filled, MOST_ROWS + 1))
-    if len(below) > MOST_ROWS:
-        raise BadImport(f"the file has more than {MOST_ROWS:,} rows")
-    return Sheet(header.cells, below)
+    yield header
+    for below, row in enumerate(filled):
+        if below == MOST_ROWS:
+            raise BadImport(f"the file has more than {MOST_ROWS:,} rows")
+        yield row
 
 
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise BadImport(f"{path} can't be read: {error.strerror}") from error
+
+
+def _refuse_a_strange_one(content: bytes) -> None:
     if len(content) > MOST_BYTES:
         raise BadImport(f"the file has more than {MOST_BYTES // 1_000_000} MB")
     if content.startswith(_OLE):
         raise BadImport("the workbook is of the old kind (.xls) or has a password: save it as .xlsx or CSV")
-    return content
 
 
 def _decoded(content: bytes) -> str:
@@ -120,6 +136,19 @@ def _refuse_a_bomb(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
             raise BadImport(f"the workbook unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB")
+        for part in packed.namelist():
+            if part.startswith("xl/worksheets/") and _longest_row(packed, part) > LONGEST_ROW:
+                raise BadImport("the workbook has a row of far too many columns")
+
+
+def _longest_row(packed: zipfile.ZipFile, part: str) -> int:
+    """Gives about how many bytes the longest stretch without the end of a row has: a row is held in memory whole."""
+    longest = current = 0
+    with packed.open(part) as unpacked:
+        while piece := unpacked.read(64 * 1024):
+            current = 0 if _ROW_ENDS.search(piece) else current + len(piece)
+            longest = max(longest, current)
+    return longest
 
 
 def _workbook_row(number: int, cells: Iterable[Any]) -> Row:

@@ -5,9 +5,10 @@ Only holidays go for good, since nothing points at them and an expected one may 
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, ForeignKey, SmallInteger, String
+from sqlalchemy import ARRAY, ForeignKey, Numeric, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, stored
@@ -39,6 +40,10 @@ class County(Base):
     # Hours of work after a clock ran out at which the agent, the supervisor and the chief officer are told
     escalation_hours: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default="{0,9,27}")
     closes_after_days: Mapped[int] = mapped_column(server_default="14")  # of silence after a case was resolved
+    # No campaign goes out from `quiet_from` to `quiet_until`, nor on a public holiday, but for an emergency
+    quiet_from: Mapped[time] = mapped_column(server_default="18:00:00")
+    quiet_until: Mapped[time] = mapped_column(server_default="08:00:00")
+    sms_price: Mapped[Decimal] = mapped_column(Numeric(6, 2), server_default="0.80")  # shillings a segment, estimated
 
 
 class Subcounty(Base):

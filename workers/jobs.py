@@ -27,7 +27,7 @@ from gateway.carriers import Carrier
 from gateway.crash import crash
 from gateway.settings import Settings, from_environment
 from models import LaneName
-from workers import stop
+from workers import campaigning, stop
 from workers.sender import Sender
 
 MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
@@ -111,6 +111,15 @@ def _handle_one() -> bool:
     return was_one
 
 
+def tend_campaigns() -> None:
+    """Begins the campaigns whose moment has come, makes messages for their recipients, and ends those that are over."""
+    is_done = campaigning.tend(is_real=not _settings().uses_simulator)
+    with database.transaction() as db:
+        runs.note(db, "tend_campaigns", datetime.now(UTC))
+        if not is_done:
+            queue.nudge_tending(db)
+
+
 @cache
 def _settings() -> Settings:
     return from_environment()
@@ -126,4 +135,5 @@ JOBS: dict[str, Callable[..., None]] = {
     "sweep": sweep,
     "handle_incoming": handle_incoming,
     "tend_tickets": tend_tickets,
+    "tend_campaigns": tend_campaigns,
 }

@@ -4,11 +4,22 @@ from flask import Flask
 
 from handlers.commands.audit import audit_group
 from handlers.commands.backups import back_up, restore
+from handlers.commands.citizens import citizens_group
 from handlers.commands.loading import budget_group, county_group, db_group, projects_group
 from handlers.commands.sending import lane_group, messages_group, reconcile
 from handlers.commands.staff import staff_group
 
-GROUPS = (db_group, county_group, projects_group, budget_group, staff_group, lane_group, messages_group, audit_group)
+GROUPS = (
+    db_group,
+    county_group,
+    projects_group,
+    budget_group,
+    staff_group,
+    lane_group,
+    messages_group,
+    audit_group,
+    citizens_group,
+)
 
 
 def register(app: Flask) -> None:

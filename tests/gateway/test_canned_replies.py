@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import canned_replies, catalogues, pack, pack_replies, references
+from gateway import canned_replies, catalogues, pack, pack_replies, placeholders, references
 from gateway.canned_replies import Wording
 from gateway.errors import BadPack, Refused
 from models import CannedReply, Role, Staff
@@ -129,12 +129,12 @@ def test_a_case_without_a_ward_has_a_sentence_all_the_same(db: Session, supervis
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_is_no_known_name_stays_as_it_was_typed(attack: str) -> None:
-    filled = canned_replies.filled(attack, {"reference": "K7Q", "ward": "W"})
+    filled = placeholders.filled(attack, {"reference": "K7Q", "ward": "W"})
     assert filled == attack.replace("{reference}", "K7Q")
 
 
 def test_what_a_fact_brings_along_is_not_looked_at_again() -> None:
-    assert canned_replies.filled("{ward}", {"ward": "{reference}", "reference": "K7Q"}) == "{reference}"
+    assert placeholders.filled("{ward}", {"ward": "{reference}", "reference": "K7Q"}) == "{reference}"
 
 
 def test_the_pack_brings_samples_once_and_they_say_that_they_are(db: Session, supervisor: Staff) -> None:

@@ -111,6 +111,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_exclusion_campaign_id")),
         sa.PrimaryKeyConstraint("campaign_id", "reason", name=op.f("pk_exclusion")),
     )
+    op.add_column("county", sa.Column("quiet_from", sa.Time(), server_default="18:00:00", nullable=False))
+    op.add_column("county", sa.Column("quiet_until", sa.Time(), server_default="08:00:00", nullable=False))
+    op.add_column("county", sa.Column("sms_price", sa.Numeric(6, 2), server_default="0.80", nullable=False))
     op.add_column("message", sa.Column("campaign_id", sa.Integer(), nullable=True))
     op.add_column("message", sa.Column("ward_code", sa.String(length=8), nullable=True))
     op.add_column("message", sa.Column("network_code", sa.String(length=8), nullable=True))
@@ -135,6 +138,9 @@ def downgrade() -> None:
     op.drop_column("message", "network_code")
     op.drop_column("message", "ward_code")
     op.drop_column("message", "campaign_id")
+    op.drop_column("county", "sms_price")
+    op.drop_column("county", "quiet_until")
+    op.drop_column("county", "quiet_from")
     op.drop_table("exclusion")
     op.drop_table("uploaded_phone")
     op.drop_table("campaign")
