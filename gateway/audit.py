@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Staff
 
-NOBODY, OPERATOR = "(nobody)", "(operator)"  # actors without an account; no account's name has brackets
+# Actors without an account; no account's name has brackets.
+NOBODY, OPERATOR, GATEWAY = "(nobody)", "(operator)", "(gateway)"
 BEGINNING = "0" * 64  # the hash before the first entry
 _LOCK = 15481  # one entry at a time, or two would follow the same one
 _BATCH = 1000

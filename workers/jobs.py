@@ -11,12 +11,12 @@ from gateway import (
     delivery_reports,
     incoming,
     orphans,
-    outbox,
     queue,
     runs,
     sending,
     sessions,
     staff_sessions,
+    sweeping,
     tallies,
 )
 from gateway.carriers import Carrier
@@ -40,8 +40,8 @@ def sweep() -> None:
     """Finishes what was left behind, counts what is finished, and rings for what is due."""
     now = datetime.now(UTC)
     with database.transaction() as db:
-        moved = outbox.sweep(db)
-        outbox.nudge_due(db)
+        moved = sweeping.sweep(db)
+        sweeping.nudge_due(db)
     with database.transaction() as db:
         delivery_reports.apply_waiting(db, now)
     with database.transaction() as db:
