@@ -1,14 +1,16 @@
-"""What a citizen's SMS is, the first that fits: a command, words to a case quoted by its reference, the reply to a
-question, words to an open case, a new case. Whatever it is, it is never lost and never guessed into somebody's case.
+"""What a citizen's SMS is, the first that fits: a command, words to one's own case quoted by its reference, the reply to
+a question, words to a campaign or to an open case, a new case. Whatever it is, it is never lost and never guessed into
+somebody's case.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import questions, recognition, references, restraint, texts, tickets
+from gateway import campaign_replies, questions, recognition, references, restraint, texts, tickets
 from gateway.county_by_text import TextersCounty
 from gateway.recognition import About
 from gateway.texts import Text, Understood
@@ -30,6 +32,7 @@ def understand(db: Session, text: Text) -> Understood:
         or _quoting(db, text)
         or questions.reply(db, text)
         or _same_again(db, text)
+        or _to_campaign(db, text)
         or _words_or_case(db, text)
     )
 
@@ -98,6 +101,25 @@ def _same_again(db: Session, text: Text) -> Understood | None:
     return None
 
 
+def _to_campaign(db: Session, text: Text) -> Understood | None:
+    """Takes words from a phone that got a campaign as a reply to it: a new case, linked to the campaign.
+
+    Thanks, or a few words of nothing known, ask for nothing: they stay on the campaign, without a case and without an
+    answer that would only cost the citizen a look at the phone. What was said of a case since goes to that case.
+    """
+    heard = campaign_replies.newest(db, text)
+    if heard is None:
+        return None
+    about = recognition.recognise(db, text.words)
+    live = campaign_replies.spoken_of_since(db, text, tickets.live(db, text.phone, text.now), heard)
+    ticket = _meant(db, text, about, live)
+    if ticket:
+        return _add(db, text, ticket)
+    if _says_little(db, text, about):
+        return Understood("campaign_reply", campaign_id=heard.campaign_id)
+    return replace(_new_case(db, text, about, campaign_id=heard.campaign_id), campaign_id=heard.campaign_id)
+
+
 def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
     ticket = _meant(db, text, about, tickets.live(db, text.phone, text.now))
@@ -133,7 +155,9 @@ def _add(db: Session, text: Text, ticket: Ticket) -> Understood:
     return Understood("added", ticket.id)
 
 
-def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = None) -> Understood:
+def _new_case(
+    db: Session, text: Text, about: About, *, linked_to: str | None = None, campaign_id: int | None = None
+) -> Understood:
     """Opens a case; one too many for an hour goes to the newest that lives, so that no word is lost.
 
     A cry for help or a sensitive matter always has a case of its own.
@@ -146,5 +170,6 @@ def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = 
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)
     ticket = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one()
+    ticket.campaign_id = campaign_id
     questions.ask_or_confirm(db, ticket, about, text)
     return Understood("case", ticket.id)
