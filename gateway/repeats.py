@@ -24,6 +24,8 @@ AFTER = timedelta(hours=24)
 LIVES = timedelta(hours=24)
 REPEATED = "campaign_repeated"  # the audit log's word
 SENT_AGAIN = "sent_again"
+_Found = Row[int, str, State, datetime, str | None]  # id, body, state, since when, the citizen's language
+
 OPEN_TO_IT = (CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.DONE)
 
 
@@ -73,7 +75,7 @@ def _go_on(campaign: Campaign, now: datetime) -> None:
         campaign.status, campaign.ended_at = CampaignStatus.SENDING, None
 
 
-def _queue(db: Session, campaign: Campaign, found: Sequence[Row[Any]], details: dict[str, Any], now: datetime) -> None:
+def _queue(db: Session, campaign: Campaign, found: Sequence[_Found], details: dict[str, Any], now: datetime) -> None:
     of_old = the_county(db).languages[0]
     bodies = [notices.repeated(row.language or of_old, row.body) for row in found]
     parts = {body: segments(body) for body in set(bodies)}

@@ -1,6 +1,6 @@
-"""What a citizen's SMS is, the first that fits: a command, words to one's own case quoted by its reference, the reply to
-a question, words to a campaign or to an open case, a new case. Whatever it is, it is never lost and never guessed into
-somebody's case.
+"""What a citizen's SMS is, the first that fits: a command, words to one's own case quoted by its reference, the reply
+to the newest question, words to a campaign, words to an open case, a new case. Whatever it is, it is never lost and
+never guessed into somebody's case.
 """
 
 from collections.abc import Sequence

@@ -48,7 +48,7 @@ def attempt(db: Session, message: Message, carrier_id: str, reason: str = "Sent"
 
 def report(db: Session, carrier_id: str, status: str, network: str, reason: str = "", phone: str = number(1)) -> None:
     raw = {"networkCode": network}
-    delivery_reports.keep(db, Report(carrier_id, status, reason, phone, raw), NOW)
+    delivery_reports.keep(db, Report(carrier_id=carrier_id, status=status, reason=reason, phone=phone, raw=raw), NOW)
     db.flush()
 
 
