@@ -61,7 +61,8 @@ def reserve_most(db: Session, parts: Sequence[int], limits: Limits, now: datetim
 
 def give_back(db: Session, segments: int, now: datetime) -> None:
     """Undoes a reservation whose send did not start after all."""
-    _add(db, now.astimezone(_zone(db)).date(), -segments, -segments * CENTS)
+    if segments:
+        _add(db, now.astimezone(_zone(db)).date(), -segments, -segments * CENTS)
 
 
 def correct(db: Session, answers: Sequence[tuple[int, int, SendResult]]) -> None:

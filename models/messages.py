@@ -189,6 +189,7 @@ class Pace(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     free_at: Mapped[datetime]
+    replies_free_at: Mapped[datetime | None]  # for the next reply, which waits for replies alone
     slow_until: Mapped[datetime | None]  # the carrier complained: half as fast until then
 
 

@@ -6,6 +6,7 @@ Two commits stand before the socket, one after it; the points S1 to S6 are where
 import os
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -19,6 +20,7 @@ from models import LaneName
 from workers import stop
 
 MOST_BATCHES = 12  # then the worker listens to Redis again, and tells it that it lives; what is left rings again
+SIDE_BY_SIDE = 2  # requests for bulk: while one waits for the carrier, the next is written down
 ASK_AGAIN = 0.05  # seconds between two questions whether bulk may go
 LONGEST_WAIT = 20.0  # seconds for one's turn: well within a lease
 LONGEST_REST = 1.0  # seconds for a campaign's own rate
@@ -38,7 +40,15 @@ class Sender:
     owner: str = field(default_factory=_owner)
 
     def send_due(self) -> None:
-        """Sends what is due, a few messages at a time, and rings again when there is more."""
+        """Sends what is due, a request at a time or, in bulk, a few side by side; rings again when there is more."""
+        if self.lane is not LaneName.BULK:
+            self._send_batches()
+            return
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            for sent in [threads.submit(self._send_batches) for _ in range(SIDE_BY_SIDE)]:
+                sent.result()
+
+    def _send_batches(self) -> None:
         for _ in range(MOST_BATCHES):
             if stop.is_asked() or not self._send_batch():
                 return
@@ -87,9 +97,11 @@ class Sender:
             parts = [claimed.segments for claimed in request]
             affordable = request[: spending.reserve_most(db, parts, self.settings.limits, now, self.lane)]
             begun = outbox.start_all(db, affordable) if affordable and bulk.book(db, affordable) else []
-            idle = [claimed for claimed in request if claimed not in begun]
-            spending.give_back(db, sum(claimed.segments for claimed in affordable if claimed in idle), now)
-            outbox.release(db, idle)
+            may_go = {claimed.message_id for claimed in begun}
+            held_back = [claimed for claimed in request if claimed.message_id not in may_go]
+            unused = sum(parts[: len(affordable)]) - sum(claimed.segments for claimed in begun)
+            spending.give_back(db, unused, now)
+            outbox.release(db, held_back)
         return self._ask_carrier(begun) if begun else bool(affordable)
 
     def _ask_carrier(self, begun: list[Claim]) -> bool:

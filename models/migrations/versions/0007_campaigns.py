@@ -138,6 +138,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'queued' AND campaign_id IS NOT NULL"),
     )
+    op.add_column("pace", sa.Column("replies_free_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("attempt", sa.Column("campaign_id", sa.Integer(), nullable=True))
     op.create_index(
         "ix_attempt_campaign",
@@ -162,6 +163,7 @@ def downgrade() -> None:
     op.drop_index("ix_attempt_single", table_name="attempt")
     op.drop_index("ix_attempt_campaign", table_name="attempt")
     op.drop_column("attempt", "campaign_id")
+    op.drop_column("pace", "replies_free_at")
     op.drop_index("ix_message_batch", table_name="message")
     op.drop_index("ix_message_due", table_name="message")
     op.create_index(

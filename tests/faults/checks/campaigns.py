@@ -19,6 +19,7 @@ from tests.faults.house import House, until
 from tests.faults.load import doors, drained, let_leases_end, let_waits_end, sweep, write
 from tests.gateway import sendings
 from tests.gateway.sendings import number
+from workers.sender import SIDE_BY_SIDE
 
 BATCH = 10
 LATENCY = 0.1
@@ -76,7 +77,7 @@ def _die_at(house: House, point: str, turn: int) -> int:
 @check("R12b", "a carrier that fails under a campaign: 503, wrong key, no balance")
 def r12b(house: House, full: bool) -> Finding:
     """Wants the campaign paused before many are in doubt, and nothing failed."""
-    finding = Finding()
+    finding, in_flight = Finding(), 2 * SIDE_BY_SIDE * BATCH
     storms: dict[str, dict[str, Any]] = {
         "http 503": {"mode": "http", "status": 503},
         "balance": {"mode": "recipient", "code": 405},
@@ -93,7 +94,7 @@ def r12b(house: House, full: bool) -> Finding:
             worker.stop()
         counted = states(house.engine)
         finding.at_most(f"paused under {name} after", took, 60, " s")
-        finding.at_most(f"unknown under {name}", counted["unknown"], 2 * BATCH if name == "http 503" else 0)
+        finding.at_most(f"unknown under {name}", counted["unknown"], in_flight if name == "http 503" else 0)
         finding.equal("failed", counted["failed"] + counted["rejected"] + counted["expired"], 0)
         finding.audited(audit(house))
     return finding
