@@ -34,12 +34,14 @@ def claim(db: Session, owner: str, limits: Limits) -> list[Claim]:
     """Takes up to BULK_BATCH recipients of one text of one campaign, for one lease; none where none may send."""
     is_free = or_(Campaign.rate.is_(None), Campaign.free_at.is_(None), ~_is_booked())
     may_send = (campaign_gates.is_running(db), lanes.is_open(LaneName.BULK), is_free)
-    ready = select(Campaign.id, Campaign.rate).where(*may_send)
-    for campaign_id, rate in db.execute(ready.order_by(Campaign.is_emergency.desc(), func.random())).all():
-        first = _due(campaign_id).add_columns(Message.body, Message.segments).order_by(_DIGEST, Message.id).limit(1)
-        found = db.execute(first.with_for_update(skip_locked=True)).one_or_none()
-        if found is not None:
-            return _batch(db, _Head(campaign_id, rate, found.body, found.segments), owner, limits)
+    ready = select(Campaign.id).where(*may_send).order_by(Campaign.is_emergency.desc(), func.random())
+    for campaign_id in db.scalars(ready).all():
+        # One claim at a time: two that took turns with the rows would tear a batch into many small ones.
+        own = select(Campaign.id, Campaign.rate).where(Campaign.id == campaign_id, *may_send)
+        locked = db.execute(own.with_for_update(key_share=True)).one_or_none()
+        head = _head(db, campaign_id, locked.rate) if locked else None
+        if head is not None:
+            return _batch(db, head, owner, limits)
     return []
 
 
@@ -63,6 +65,12 @@ def wait(db: Session) -> float | None:
     held_up = and_(campaign_gates.is_running(db), Campaign.rate.is_not(None), _is_booked(), waits)
     left = db.scalar(select(func.extract("epoch", func.min(Campaign.free_at) - func.clock_timestamp())).where(held_up))
     return None if left is None else max(0.0, float(left))
+
+
+def _head(db: Session, campaign_id: int, rate: int | None) -> _Head | None:
+    first = _due(campaign_id).add_columns(Message.body, Message.segments).order_by(_DIGEST, Message.id).limit(1)
+    found = db.execute(first.with_for_update(skip_locked=True)).one_or_none()
+    return _Head(campaign_id, rate, found.body, found.segments) if found else None
 
 
 def _batch(db: Session, head: _Head, owner: str, limits: Limits) -> list[Claim]:
