@@ -112,22 +112,6 @@ def _county(entry: Entry) -> County:
     return county
 
 
-_COUNTY_KEYS = (
-    "name",
-    "code",
-    "line",
-    "languages",
-    "timezone",
-    "opens",
-    "closes",
-    "workdays",
-    "question_category",
-    "quiet_from",
-    "quiet_until",
-    "sms_price",
-)
-
-
 def _subcounties(folder: Path) -> tuple[Subcounty, ...]:
     def parse(cells: Cells) -> Subcounty:
         return Subcounty(code=cells.need("code", _number), name=cells.need("name", words))

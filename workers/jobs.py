@@ -13,13 +13,13 @@ from gateway import (
     escalation,
     incoming,
     orphans,
-    outbox,
     queue,
     runs,
     sending,
     sessions,
     silence,
     staff_sessions,
+    sweeping,
     tallies,
     tending,
 )
@@ -45,8 +45,8 @@ def sweep() -> None:
     """Finishes what was left behind, counts what is finished, and rings for what is due."""
     with database.transaction() as db:
         now = database.now(db)
-        moved = outbox.sweep(db)
-        outbox.nudge_due(db)
+        moved = sweeping.sweep(db)
+        sweeping.nudge_due(db)
     with database.transaction() as db:
         delivery_reports.apply_waiting(db, now)
     with database.transaction() as db:
