@@ -53,7 +53,8 @@ def added(language: str, reference: str) -> str:
 
 def repeated(language: str, body: str) -> str:
     """Gives a text that may have come before, and says so."""
-    return f"{translator(language)(N_('(Repeat)'))} {body}"
+    mark = translator(language)(N_("(Repeat)"))
+    return f"{mark} {body}"
 
 
 def which_category(language: str, reference: str, choices: Sequence[str]) -> str:
