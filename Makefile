@@ -40,6 +40,7 @@ check: .venv/dev.stamp ## style, types, arrows between packages, translations, m
 	@$(BIN)/python -m pytest $(PROOFS)
 
 words: .venv/dev.stamp ## brings new sentences of the console into its catalogue, to be translated there by hand
+	@mkdir -p var
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ --no-location --sort-output -o var/console.pot handlers
 	@$(BIN)/pybabel -q update -D console -i var/console.pot -d handlers/locale -w 120 --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date

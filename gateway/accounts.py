@@ -74,10 +74,10 @@ def find(db: Session, name: str) -> Staff | None:
     return db.get(Staff, name)
 
 
-def departments(db: Session) -> list[tuple[str, str]]:
-    """Gives code and name of every department that an account may belong to."""
-    there = select(Department.code, Department.name).where(Department.retired_at.is_(None))
-    return [(code, name) for code, name in db.execute(there.order_by(Department.position))]
+def departments(db: Session) -> dict[str, str]:
+    """Gives the names, by code, of every department that an account may belong to."""
+    there = select(Department).where(Department.retired_at.is_(None)).order_by(Department.position)
+    return {department.code: department.name for department in db.scalars(there)}
 
 
 def has_console(staff: Staff) -> bool:

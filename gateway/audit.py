@@ -74,9 +74,10 @@ def count(db: Session) -> int:
 def deeds_since(db: Session, actor: str, action: str, since: datetime, *, most: int) -> int:
     """Gives how often somebody did something since a moment, counted up to `most`. One who asks waits for the other.
 
-    The actor's row is held until the transaction ends: two at once must not both find room for one.
+    The actor's row is held until the transaction ends: two at once must not both find room for one. What only points at
+    it, such as a ticket that gets this assignee, does not wait.
     """
-    db.execute(select(Staff.name).where(Staff.name == actor).with_for_update())
+    db.execute(select(Staff.name).where(Staff.name == actor).with_for_update(key_share=True))
     own = select(AuditEntry.at).where(AuditEntry.actor == actor, AuditEntry.action == action)
     newest = own.order_by(AuditEntry.id.desc()).limit(most)
     return sum(at > since for at in db.scalars(newest))

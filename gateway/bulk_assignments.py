@@ -40,7 +40,7 @@ class Result:
     """What became of one ticket; without a fault it was given."""
 
     reference: str
-    fault: str | None = None
+    fault: Refused | None = None
 
 
 def assign_many(db: Session, turn: Turn, picks: Sequence[Pick], name: str | None) -> Sequence[Result]:
@@ -51,7 +51,7 @@ def assign_many(db: Session, turn: Turn, picks: Sequence[Pick], name: str | None
     if not rights.may(turn.staff, Right.SUPERVISE):
         raise Refused("Only a supervisor gives many cases at once.")
     if not 0 < len(picks) <= MOST:
-        raise Refused(f"Choose from 1 to {MOST} cases.")
+        raise Refused("Choose from 1 to %(most)s cases.", most=MOST)
     deeds = {pick.reference: _deed(turn, pick) for pick in picks}
     known = select(TicketEvent.submission).where(TicketEvent.submission.in_([deed.press for deed in deeds.values()]))
     was_done = set(db.scalars(known))
@@ -74,5 +74,5 @@ def _assign(db: Session, deed: Deed, name: str | None) -> Result:
         with db.begin_nested():
             assignments.assign(db, deed, name)
     except Refused as refused:
-        return Result(deed.reference, str(refused))
+        return Result(deed.reference, refused)
     return Result(deed.reference)

@@ -113,7 +113,7 @@ def _may_edit(staff: Staff) -> None:
 def _write(db: Session, reply: CannedReply, wording: Wording, by: str, now: datetime) -> None:
     title = " ".join(wording.title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
-        raise Refused(f"A title is needed, of {LONGEST_TITLE} characters at most.")
+        raise Refused("A title is needed, of %(most)s characters at most.", most=LONGEST_TITLE)
     category = db.get(Category, wording.category) if wording.category else None
     if wording.category and (category is None or category.retired_at is not None):
         raise Refused("There is no such category.")
@@ -126,12 +126,13 @@ def _checked(body: str, language: str) -> str:
     text = body.strip().replace("\r\n", "\n").replace("\0", "")
     name = {"en": "English", "sw": "Kiswahili"}[language]
     if not text:
-        raise Refused(f"The words in {name} are missing.")
+        raise Refused("The words in %(language)s are missing.", language=name)
     if len(text) > LONGEST_BODY:
-        raise Refused(f"The words in {name} are {len(text)} characters long; {LONGEST_BODY} is the most.")
+        sentence = "The words in %(language)s are %(length)s characters long; %(most)s is the most."
+        raise Refused(sentence, language=name, length=len(text), most=LONGEST_BODY)
     if unknown := placeholders.unknown(text, PLACEHOLDERS):
         known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
-        raise Refused(f"There is no {{{unknown[:40]}}}; there are {known}.")
+        raise Refused("There is no %(name)s; there are %(known)s.", name=f"{{{unknown[:40]}}}", known=known)
     return text
 
 

@@ -50,7 +50,7 @@ def _locked(db: Session, deed: Deed, needs: Right) -> Ticket | None:
     if not rights.may(deed.staff, needs):
         raise Refused("You may look at this case, but not change it.")
     wanted = select(Ticket).where(Ticket.reference == deed.reference, *rights.in_scope(deed.staff))
-    ticket = db.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    ticket = db.scalars(wanted.with_for_update(key_share=True).execution_options(populate_existing=True)).one_or_none()
     if ticket is None:
         raise NoSuchTicket("There is no such case among those you may see.")
     was_done = db.scalar(select(TicketEvent.id).where(TicketEvent.submission == deed.press))
@@ -70,12 +70,12 @@ def line(deed: Deed, ticket: Ticket, kind: EventKind, body: str | None = None, *
     )
 
 
-def note(db: Session, deed: Deed, words: str) -> None:
+def note(db: Session, deed: Deed, words: str, *, kind: EventKind = EventKind.NOTED) -> None:
     """Adds a note that only staff read. Notes stand side by side, so none is ever stale."""
     text = checked(words, LONGEST_NOTE)
     ticket = _locked(db, deed, Right.NOTE_TICKETS)
     if ticket is not None:
-        db.add(line(deed, ticket, EventKind.NOTED, text))
+        db.add(line(deed, ticket, kind, text))
 
 
 def answer(db: Session, deed: Deed, words: str) -> None:
@@ -113,6 +113,8 @@ def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
         db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.NOTED, at=deed.now, actor=deed.staff.name, body=text))
     if to is Status.RESOLVED:
         open_questions.ask_if_fixed(db, ticket, deed.now)
+    if to is Status.WAITING_CITIZEN:
+        open_questions.give_way(db, ticket, deed.now)
     if to is Status.WAITING_DEPARTMENT:
         officers.tell(db, ticket, event)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST_CLOSURE = 60  # days in a row without work; more is a fault of the data
+LONGEST_BACK = 1_000  # days
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ def after(start: datetime, span: timedelta, work: WorkingHours) -> datetime:
         else:
             closed += 1
         moment = datetime.combine(moment.date() + timedelta(days=1), time.min, work.zone)
+    raise ValueError("the county has no working hours")
+
+
+def before(end: datetime, span: timedelta, work: WorkingHours) -> datetime:
+    """Gives the latest moment since which `span` of work had passed by `end`; raises as `after` does."""
+    if not span:
+        return end
+    moment, left = end.astimezone(work.zone), span
+    for _ in range(LONGEST_BACK):
+        begins, ends = _span(datetime.combine(moment.date(), time.min, work.zone), work)
+        ends = min(ends, moment)
+        if begins < ends:
+            if left <= ends - begins:
+                return (ends - left).astimezone(end.tzinfo)
+            left -= ends - begins
+        moment = datetime.combine(moment.date() - timedelta(days=1), time.max, work.zone)
     raise ValueError("the county has no working hours")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import citizens, consent, follows, references, tallies, tickets
+from gateway import citizens, consent, contests, follows, references, restraint, tallies, tickets
 from gateway.carriers import Hop, SessionEnd
 from gateway.county import CallersCounty
 from gateway.errors import ReferenceTaken
@@ -23,6 +23,8 @@ from menus import engine, farewells, home
 from menus.intents import (
     AddToTicket,
     CompleteTicket,
+    ConfirmFixed,
+    ContestFixed,
     FollowProject,
     FollowWard,
     Intent,
@@ -51,6 +53,8 @@ def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
     kept = db.get(UssdHop, (hop.session_id, _digest(hop.text)))
     if kept is not None:
         return kept.answer, kept.is_end
+    if not restraint.may_go_on(db, hop.phone, now):
+        return farewells.too_often(citizens.language_of(db, hop.phone)), True
     turn = _turn(db, session, hop, now)
     if turn is None:
         return farewells.start_again(citizens.language_of(db, hop.phone)), True
@@ -64,9 +68,11 @@ def perform(db: Session, intent: Intent, dialogue: Dialogue, now: datetime) -> N
         case OpenTicket():
             tickets.open_ticket(db, intent, dialogue, now)
         case AddToTicket():
-            tickets.add_words(db, intent, dialogue.phone, now)
+            tickets.add_words(db, intent, dialogue, now)
         case CompleteTicket():
             tickets.complete(db, intent, dialogue.phone, now)
+        case ConfirmFixed() | ContestFixed():
+            _judge(db, intent, dialogue, now)
         case SetLanguage(language):
             citizens.remember(db, dialogue.phone, now, language=language)
         case OptOut():
@@ -75,6 +81,18 @@ def perform(db: Session, intent: Intent, dialogue: Dialogue, now: datetime) -> N
             consent.opt_in(db, dialogue.phone, now)
         case _:
             _follow(db, intent, dialogue.phone, now)
+
+
+def _judge(db: Session, intent: ConfirmFixed | ContestFixed, dialogue: Dialogue, now: datetime) -> None:
+    """Takes what a citizen says of a resolution. Where that counts no more, their words are added all the same."""
+    ticket = tickets.own(db, intent.reference, dialogue.phone)
+    words, message = intent.words, dialogue.message_id
+    if isinstance(intent, ConfirmFixed):
+        counts = contests.say_fixed(db, ticket, now, words=words, message_id=message)
+    else:
+        counts = contests.say_not_fixed(db, ticket, words, now, message_id=message)
+    if words and not counts:
+        tickets.add_words(db, AddToTicket(intent.reference, words), dialogue, now)
 
 
 def _follow(db: Session, intent: Intent, phone: str, now: datetime) -> None:

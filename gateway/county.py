@@ -1,37 +1,36 @@
 """What menus may look up, answered from the database for one caller (implements `menus.county.County`)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import budget, projects, references
+from gateway import budget, own_cases, projects, references
 from gateway.clocks import WorkingHours, due
 from menus import county as shown
 from models import (
     Category,
     Citizen,
     County,
-    EventKind,
     Holiday,
     Kind,
+    Status,
     Subcounty,
     Ticket,
-    TicketEvent,
     Ward,
 )
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
-HOLIDAYS_AHEAD = timedelta(days=200)
 
 
 def working_hours(db: Session, now: datetime) -> WorkingHours:
-    """Gives the county's hours with the holidays that a clock started `now` can meet."""
+    """Gives the county's hours with every holiday from `now` on: a clock may have waited for a year since."""
     county = the_county(db)
-    holidays = db.scalars(select(Holiday.on).where(Holiday.on.between(now.date(), now.date() + HOLIDAYS_AHEAD)))
+    holidays = db.scalars(select(Holiday.on).where(Holiday.on >= now.date()))
     return WorkingHours(
         opens=county.opens,
         closes=county.closes,
@@ -125,7 +124,7 @@ class CallersCounty:
     def my_cases(self) -> Sequence[shown.Case]:
         """The caller's cases, newest first."""
         wanted = select(Ticket).where(Ticket.phone == self._phone).order_by(Ticket.id.desc()).limit(MOST_CASES)
-        return [self._case(ticket, None) for ticket in self._db.scalars(wanted)]
+        return [self._case(ticket) for ticket in self._db.scalars(wanted)]
 
     def my_case(self, reference: str) -> shown.Case | None:
         """The caller's case of this reference; None for a wrong one and for anybody else's alike."""
@@ -133,27 +132,25 @@ class CallersCounty:
         ticket = self._db.scalars(
             select(Ticket).where(Ticket.reference == read, Ticket.phone == self._phone)
         ).one_or_none()
-        return self._case(ticket, self._last_answer(ticket)) if ticket else None
+        if ticket is None:
+            return None
+        told, lead = replace(self._case(ticket), answer=own_cases.last_answer(self._db, ticket)), ticket.lead
+        if lead.status is Status.WAITING_CITIZEN:
+            return replace(told, asked=own_cases.question(self._db, ticket))
+        may_judge = own_cases.may_judge(ticket, self._now)
+        return replace(told, again=self.promise(lead.category_code)) if may_judge else told
 
-    def _last_answer(self, ticket: Ticket) -> str | None:
-        answers = (
-            select(TicketEvent.body)
-            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EventKind.ANSWERED)
-            .order_by(TicketEvent.id.desc())
-            .limit(1)
-        )
-        return self._db.scalar(answers)
-
-    def _case(self, ticket: Ticket, answer: str | None) -> shown.Case:
-        hidden = ticket.is_sensitive
+    def _case(self, own: Ticket) -> shown.Case:
+        """Gives a case as its citizen knows it; it stands as the one does that it was merged into."""
+        ticket, hidden = own.lead, own.is_sensitive or own.lead.is_sensitive
         return shown.Case(
-            reference=references.printed(ticket.reference),
-            label=None if hidden else ticket.category.label,
+            reference=references.printed(own.reference),
+            label=None if hidden else own.category.label,
             status=ticket.status.value,
-            opened=self._local(ticket.opened_at),
+            opened=self._local(own.opened_at),
             due=shown.Promise(self._local(ticket.answer_due_at), ticket.category.clocks_are_sample),
-            ward=ticket.ward.name if ticket.ward and not hidden else None,
-            answer=answer,
+            ward=own.ward.name if own.ward and not hidden else None,
+            answer=None,
         )
 
     def projects(self, ward: str | None) -> shown.ProjectList:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,11 @@ from gateway import consent, lexicon, places
 from gateway.county import CallersCounty
 from gateway.tokens import words_of
 from menus import county as shown
-from models import Category, Department
+from models import Category, Department, Project
+
+NEARLY = 75  # of 100: like enough to ask about
+MOST_NEAR = 3  # more than these, and nothing is near
+SHORTEST = 4  # letters
 
 
 class TextersCounty(CallersCounty):
@@ -48,6 +53,35 @@ class TextersCounty(CallersCounty):
         departments = {category.department_code for category in found}
         return departments.pop() if len(departments) == 1 else None
 
+    def nearly_named(self, words: str) -> Sequence[shown.Named]:
+        """The wards whose names these words are like, or the projects in whose name all of them stand.
+
+        One word goes for a ward first, two for a project. One that tells what a case is about is like no name.
+        """
+        said = words_of(words)
+        if len(said) == 1 and lexicon.categories_in(words, lexicon.lexicon(self._db)):
+            return []
+        codes = places.wards_nearly_in(words, places.gazetteer(self._db))
+        wards = [named for code in codes if (named := self.ward(code))]
+        projects = self._projects_nearly_named(said)
+        near = (wards or projects) if len(said) == 1 else (projects or wards)
+        return near if len(near) <= MOST_NEAR else []
+
+    def _projects_nearly_named(self, said: Sequence[str]) -> list[shown.Named]:
+        standing = self._db.scalars(select(Project).where(Project.retired_at.is_(None)).order_by(Project.code))
+        return [
+            shown.Named(project.code, project.name)
+            for project in standing
+            if all(_near(word, words_of(project.name)) for word in said)
+        ]
+
+    def departments_nearly_named(self, words: str) -> Sequence[str]:
+        """The words of departments' names that one of these is like."""
+        standing = self._db.scalars(select(Department).where(Department.retired_at.is_(None)))
+        names = sorted({name for found in standing for name in _names(found)})
+        near = [name for name in names if any(_near(word, [name]) for word in words_of(words))]
+        return near if len(near) <= MOST_NEAR else []
+
     def is_opted_out(self) -> bool:
         """Whether the caller wants no news."""
         return consent.is_opted_out(self._db, self._phone)
@@ -55,3 +89,8 @@ class TextersCounty(CallersCounty):
 
 def _names(department: Department) -> set[str]:
     return {word for name in (department.code, department.name, *department.label.values()) for word in words_of(name)}
+
+
+def _near(word: str, names: Sequence[str]) -> bool:
+    alike = [name for name in names if min(len(word), len(name)) >= SHORTEST and fuzz.ratio(word, name) >= NEARLY]
+    return bool(alike)

@@ -6,11 +6,12 @@ Doors open transactions, rules never commit. What must happen after the commit (
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
@@ -59,6 +60,14 @@ def transaction() -> Iterator[Session]:
         with db.begin():
             yield db
         queue.push_all(db.info.pop(queue.WAITING, {}))
+
+
+def now(db: Session) -> datetime:
+    """Gives when this transaction began, by the database's clock: the one that every host shares.
+
+    What decides whether and when an SMS goes is counted by it, since a host's own clock may be wrong or set back.
+    """
+    return db.scalars(select(func.now())).one()
 
 
 def is_away(error: BaseException) -> bool:

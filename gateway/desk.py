@@ -61,11 +61,11 @@ class Page:
 
 
 def page(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Page:
-    """Gives a page of what `staff` may see, in three statements however much there is."""
+    """Gives a page of what `staff` may see, in as many statements however much there is."""
     found = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
-        .where(*_conditions(staff, wanted, now))
+        .where(*conditions(db, staff, wanted, now))
     )
     tickets = db.scalars(_cut(found, wanted)).all()
     shown = tickets[:SHOWN]
@@ -79,7 +79,7 @@ def came_in(db: Session, staff: Staff, wanted: Wanted, shown: Sequence[int], now
 
     What only moved up from the second page because others went does not count.
     """
-    first = list(db.scalars(_cut(select(Ticket.id).where(*_conditions(staff, wanted, now)), wanted)))[:SHOWN]
+    first = list(db.scalars(_cut(select(Ticket.id).where(*conditions(db, staff, wanted, now)), wanted)))[:SHOWN]
     return _new_among(first, set(shown), is_full=len(shown) >= SHOWN)
 
 
@@ -90,7 +90,8 @@ def _new_among(first: Sequence[int], shown: Collection[int], *, is_full: bool) -
     return sum(number not in shown for number in first[:end])
 
 
-def _conditions(staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
+def conditions(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Gives the conditions of a part of the queue, the scope of `staff` included; an export takes the same."""
     narrowed = [
         *within(wanted.folder, staff, now),
         *queue_filters.conditions(wanted.filters, wanted.zone),
@@ -98,7 +99,7 @@ def _conditions(staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnE
     if wanted.after is not None:
         narrowed.append(queue_order.after(wanted.folder, wanted.after))
     if wanted.filters.q:
-        narrowed.append(queue_search.matching(wanted.filters.q, narrowed[:]))
+        narrowed.append(queue_search.matching(db, wanted.filters.q, narrowed[:]))
     return narrowed
 
 

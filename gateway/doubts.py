@@ -56,7 +56,8 @@ def send_again(db: Session, staff: Staff, message_id: int, reason: str, now: dat
     try:
         second_sends.send_again(db, message_id, Wish(staff.name, why), now)
     except NotSentAgain as refused:
-        raise Refused(f"{str(refused)[:1].upper()}{str(refused)[1:]}.") from refused
+        words = str(refused)
+        raise Refused("%(words)s.", words=f"{words[:1].upper()}{words[1:]}") from refused
     audit.record(db, staff.name, SENT_AGAIN, f"message:{message_id}", now, reason=why)
 
 

@@ -71,9 +71,10 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
         raise Refused("You may not export cases.")
     why = reasons.checked(wish.reason)
     if audit.deeds_since(db, staff.name, EXPORTED, now - WITHIN, most=MOST) >= MOST:
-        raise Refused(f"You have exported {MOST} times within the hour. Wait a little.")
+        raise Refused("You have exported %(most)s times within the hour. Wait a little.", most=MOST)
+    if count(db, staff, wish.conditions) > MOST_ROWS:
+        raise Refused("These are more than %(most)s cases: narrow the dates or the filters.", most=MOST_ROWS)
     conditions = (*rights.in_scope(staff), *wish.conditions)
-    _refuse_too_many(db, conditions)
     zone = ZoneInfo(the_county(db).timezone)
     sheet = wish.kind.sheet(file)
     sheet.row(_CELLS)
@@ -99,10 +100,10 @@ def _kept(filters: Mapping[str, str]) -> dict[str, str]:
     return {name: "(some words)" if name == "q" else value for name, value in filters.items()}
 
 
-def _refuse_too_many(db: Session, conditions: Sequence[ColumnElement[bool]]) -> None:
-    counted = select(Ticket.id).where(*conditions).limit(MOST_ROWS + 1).subquery()
-    if (db.scalar(select(func.count()).select_from(counted)) or 0) > MOST_ROWS:
-        raise Refused(f"These are more than {MOST_ROWS:,} cases: narrow the dates or the filters.")
+def count(db: Session, staff: Staff, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """Gives how many tickets an export would hold, counted up to one more than `MOST_ROWS`."""
+    counted = select(Ticket.id).where(*rights.in_scope(staff), *conditions).limit(MOST_ROWS + 1).subquery()
+    return db.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _rows(db: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[Row[Any]]:

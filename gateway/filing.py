@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from gateway import casework, tickets
+from gateway import casework, merging, tickets
 from gateway.casework import Deed
 from gateway.errors import Refused
 from models import Category, EventKind, Priority, Project, Ticket, Ward
@@ -32,9 +32,10 @@ def refile(db: Session, deed: Deed, wish: Filing) -> None:
         ticket.version -= 1
         return
     if "category" in details:
-        tickets.file_under(db, ticket, _category(db, wish.category))
-    if wish.ward is not None and db.get(Ward, wish.ward) is None:
-        raise Refused("There is no such ward.")
+        tickets.file_under(db, ticket, known_category(db, wish.category))
+        ticket.is_urgent = merging.is_urgent(db, ticket)
+    if "ward" in details:
+        check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority
     db.add(casework.line(deed, ticket, EventKind.MOVED, **details))
 
@@ -44,9 +45,7 @@ def link_project(db: Session, deed: Deed, code: str | None) -> None:
     ticket = casework.begin(db, deed)
     if ticket is None:
         return
-    project = db.get(Project, code) if code else None
-    if code and (project is None or project.retired_at is not None):
-        raise Refused("There is no such project.")
+    check_project(db, code)
     db.add(casework.line(deed, ticket, EventKind.LINKED, project=code, before=ticket.project_code))
     ticket.project_code = code
 
@@ -57,8 +56,23 @@ def _changed(ticket: Ticket, wish: Filing) -> dict[str, str | None]:
     return {name: code for name, code in after.items() if before[name] != code}
 
 
-def _category(db: Session, code: str) -> Category:
+def known_category(db: Session, code: str) -> Category:
+    """Gives a category that stands; raises `Refused` where there is none."""
     category = db.get(Category, code)
     if category is None or category.retired_at is not None:
         raise Refused("There is no such category.")
     return category
+
+
+def check_ward(db: Session, code: str | None) -> None:
+    """Raises `Refused` for a ward that is not the county's, or no more; none at all is fine."""
+    ward = db.get(Ward, code) if code else None
+    if code and (ward is None or ward.retired_at is not None):
+        raise Refused("There is no such ward.")
+
+
+def check_project(db: Session, code: str | None) -> None:
+    """Raises `Refused` for a project that is not listed; none at all is fine."""
+    project = db.get(Project, code) if code else None
+    if code and (project is None or project.retired_at is not None):
+        raise Refused("There is no such project.")

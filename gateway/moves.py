@@ -1,7 +1,8 @@
 """The moves of a ticket: from which status to which, by whom, and what the citizen reads. There are no others.
 
-The table says it all; `put` makes a move and winds the clocks. Citizens move their own cases by what they say, and the
-clock closes what stays resolved in silence: those moves stand in the table too.
+The table says it all; `put` makes a move and winds the clocks. Citizens move their own cases by what they say, the
+clock closes what stays resolved in silence, a merge closes a duplicate that nobody judged: those moves stand in the
+table too. Undoing a merge is no move: the duplicate stands again where it stood, as if nothing had been.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ class Itself(Enum):
 
     CITIZEN = "the citizen"
     CLOCK = "the clock"
+    MERGE = "a merge"
 
 
 Mover = Role | Itself
@@ -47,6 +49,7 @@ _PASSED_ON = Move(WORKERS, tells=answers.passed_on)
 _ASKED = Move(WORKERS, needs_words=True, tells=answers.asked)
 _RESOLVED = Move(WORKERS, needs_words=True, tells=answers.resolved)
 _REJECTED = Move(WORKERS, needs_words=True, tells=answers.rejected)
+_JOINED = Move(frozenset({Itself.MERGE}), tells=answers.joined)
 _CONTESTED = Move(SUPERVISORS | CITIZEN, tells=answers.reopened)
 _OPEN, _DEPARTMENT, _CITIZEN = Status.OPEN, Status.WAITING_DEPARTMENT, Status.WAITING_CITIZEN
 
@@ -59,6 +62,7 @@ MOVES: Mapping[tuple[Status, Status], Move] = {
             (_CITIZEN, _ASKED),
             (Status.RESOLVED, _RESOLVED),
             (Status.REJECTED, _REJECTED),
+            (Status.CLOSED, _JOINED),  # without having been resolved
         )
         if status is not to
     },

@@ -25,11 +25,23 @@ def close(db: Session, phone: str, now: datetime) -> None:
     db.execute(standing.values(closed_at=now))
 
 
+def forget(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Closes whatever was asked about a case: somebody else speaks for it now."""
+    standing = update(OpenQuestion).where(OpenQuestion.ticket_id == ticket.id, OpenQuestion.closed_at.is_(None))
+    db.execute(standing.values(closed_at=now))
+
+
 def ask_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:
     """Puts down that the citizens of a resolved case were asked if it is fixed, as the SMS with the resolution does."""
     for each in informing.told(db, ticket):
         close(db, each.phone or "", now)
         db.add(OpenQuestion(phone=each.phone, ticket_id=each.id, asks=FIXED, choices=list(Verdict), asked_at=now))
+
+
+def give_way(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Closes what is open to those who are asked something in words now: a `2` may be the answer to that."""
+    for each in informing.told(db, ticket):
+        close(db, each.phone or "", now)
 
 
 def forget_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:

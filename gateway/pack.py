@@ -25,6 +25,23 @@ from models import Kind
 
 LABEL, CALL, OCCASION = 16, 60, 40  # characters that fit where these words are shown
 MOST_HOURS = 900  # of work, about five months
+MOST_DAYS = 90  # for as long a citizen may contest a resolution
+_COUNTY_KEYS = (
+    "name",
+    "code",
+    "line",
+    "languages",
+    "timezone",
+    "opens",
+    "closes",
+    "workdays",
+    "question_category",
+    "escalation_hours",
+    "closes_after_days",
+    "quiet_from",
+    "quiet_until",
+    "sms_price",
+)
 MOST_SHILLINGS = 100  # for one segment
 
 
@@ -76,6 +93,8 @@ def _county(entry: Entry) -> County:
         closes=entry.get("closes", time),
         workdays=entry.some_of("workdays", range(1, 8)),
         question_category=entry.get("question_category", str),
+        escalation_hours=entry.rising("escalation_hours", 0, MOST_HOURS, [0, 9, 27]),
+        closes_after_days=entry.number("closes_after_days", 1, MOST_DAYS, 14),
         quiet_from=entry.get("quiet_from", time, time(18)),
         quiet_until=entry.get("quiet_until", time, time(8)),
         sms_price=Decimal(str(entry.get("sms_price", float, 0.80))),
@@ -91,22 +110,6 @@ def _county(entry: Entry) -> County:
     if not 0 <= county.sms_price < MOST_SHILLINGS:
         raise entry.fault("sms_price", f"must be shillings from 0 to {MOST_SHILLINGS}")
     return county
-
-
-_COUNTY_KEYS = (
-    "name",
-    "code",
-    "line",
-    "languages",
-    "timezone",
-    "opens",
-    "closes",
-    "workdays",
-    "question_category",
-    "quiet_from",
-    "quiet_until",
-    "sms_price",
-)
 
 
 def _subcounties(folder: Path) -> tuple[Subcounty, ...]:

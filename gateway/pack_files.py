@@ -61,9 +61,22 @@ class Entry:
             raise self.fault(key, f"must be of the kind {kind.__name__}, not {value!r}")
         return value
 
-    def number(self, key: str, least: int, most: int) -> int:
-        """Gives a whole number within bounds."""
-        value = self.get(key, int)
+    def number(self, key: str, least: int, most: int, default: int | None = None) -> int:
+        """Gives a whole number within bounds, or the default where the key is absent."""
+        return self._within(key, self.get(key, int, default), least, most)
+
+    def rising(self, key: str, least: int, most: int, default: list[int]) -> list[int]:
+        """Gives as many whole numbers as the default has, each within bounds and more than the one before it."""
+        values: list[Any] = self.get(key, list, default)
+        if len(values) != len(default) or not all(type(value) is int for value in values):
+            raise self.fault(key, f"must be {len(default)} whole numbers, such as {default}")
+        for value in values:
+            self._within(key, value, least, most)
+        if sorted(set(values)) != values:
+            raise self.fault(key, f"is {values}, where each must be more than the one before")
+        return values
+
+    def _within(self, key: str, value: int, least: int, most: int) -> int:
         if not least <= value <= most:
             raise self.fault(key, f"is {value}, must be from {least} to {most}")
         return value

@@ -25,6 +25,8 @@ class County:
     closes: time
     workdays: list[int]
     question_category: str
+    escalation_hours: list[int]
+    closes_after_days: int
     quiet_from: time
     quiet_until: time
     sms_price: Decimal

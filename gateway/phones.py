@@ -44,3 +44,11 @@ def is_kenyan_mobile(phone: str) -> bool:
 def masked(phone: str) -> str:
     """Gives a number as logs and screens may show it: `+2547…012`."""
     return f"{phone[:5]}…{phone[-3:]}"
+
+
+def spoken(phone: str) -> str:
+    """Gives a Kenyan number in groups, as people read it aloud: `0712 345 678`; any other as it is."""
+    if not is_kenyan_mobile(phone):
+        return phone
+    at_home = f"0{phone.removeprefix('+254')}"
+    return f"{at_home[:4]} {at_home[4:7]} {at_home[7:]}"

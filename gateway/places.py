@@ -17,6 +17,7 @@ from models import Place, Subcounty, Ward
 
 LONGEST_NAME = 5  # words
 ALIKE, ALIKE_IN_DOUBT = 80, 85  # of 100 (rapidfuzz's ratio)
+NEARLY = 72  # enough to ask about
 SHORT, TOO_SHORT = 6, 4  # letters; in six one wrong letter makes another word, four are taken as they stand only
 NO_NAMES = frozenset({"ward", "wadi", "ya"})
 
@@ -61,6 +62,12 @@ def wards_in(text: str, known: Gazetteer) -> tuple[str, ...]:
         return ()
     common = frozenset.intersection(*hits)
     return tuple(sorted(common or frozenset[str]().union(*hits)))
+
+
+def wards_nearly_in(name: str, known: Gazetteer) -> tuple[str, ...]:
+    """Gives the codes of the wards whose names a name is like, though not enough to be taken for one."""
+    meant = _alike(_key(name), known, NEARLY) or frozenset()
+    return tuple(sorted(meant - {""}))
 
 
 def _hits(words: Sequence[str], known: Gazetteer) -> Iterator[Wards]:

@@ -1,5 +1,6 @@
 """What is missing to a case is asked by SMS, at most twice per case: what it is about, since that decides whose it is,
-then where. A reply within 24 hours completes the case; only the newest question to a phone is open.
+then where. A reply within 24 hours completes the case; only the newest question to a phone is open. Whether a resolved
+case is fixed is asked as well: that reply is a judgement.
 """
 
 import re
@@ -8,9 +9,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import open_questions, recognition, references, texts, tickets
+from gateway import judgements, open_questions, recognition, references, texts, tickets
 from gateway.county_by_text import TextersCounty
-from gateway.open_questions import CATEGORY, WARD
+from gateway.open_questions import CATEGORY, FIXED, WARD
 from gateway.recognition import About
 from gateway.restraint import QUESTION
 from gateway.texts import Text, Understood
@@ -50,6 +51,8 @@ def reply(db: Session, text: Text) -> Understood | None:
     question = open_questions.newest(db, text.phone, text.received_at, text.now)
     if question is None:
         return None
+    if question.asks == FIXED:
+        return judgements.reply(db, question, text)
     number = _NUMBER.fullmatch(text.words)
     if number is None:
         return _reply_in_words(db, question, text)

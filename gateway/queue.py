@@ -20,6 +20,7 @@ JOBS = {
     "send_messages": "workers.jobs.send_messages",
     "sweep": "workers.jobs.sweep",
     "handle_incoming": "workers.jobs.handle_incoming",
+    "tend_tickets": "workers.jobs.tend_tickets",
     "tend_campaigns": "workers.jobs.tend_campaigns",
 }
 LANES = ("replies", "bulk")

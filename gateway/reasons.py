@@ -14,7 +14,7 @@ def checked(typed: str) -> str:
     if len(reason) < SHORTEST:
         raise Refused("Say why, in a few words: it is recorded.")
     if len(reason) > LONGEST:
-        raise Refused(f"Say it in {LONGEST} characters at most.")
+        raise Refused("Say it in %(most)s characters at most.", most=LONGEST)
     if _MOBILE.search(reason):
         raise Refused("Leave the phone number out of the reason: the audit log must not hold any.")
     return reason

@@ -37,6 +37,14 @@ def quoted(text: str) -> list[str]:
     return list(dict.fromkeys(reference for reference in found if reference))
 
 
+def unquoted(text: str) -> str:
+    """Gives a text without the valid references in it."""
+    spans = [match.span(1) for match in _IN_TEXT.finditer(text) if read(match[1])]
+    for start, end in reversed(spans):
+        text = f"{text[:start]} {text[end:]}"
+    return " ".join(text.split())
+
+
 def _check(symbols: str) -> str:
     weighted = sum(place * SYMBOLS.index(symbol) for place, symbol in enumerate(symbols, start=1))
     return SYMBOLS[weighted % len(SYMBOLS)]

@@ -1,7 +1,7 @@
 """Restraint: two machines that answer each other would never end, and a guesser would never tire.
 
-The limits are per phone and count what stands in the tables of messages and tickets, so that they hold for every
-process at once.
+The limits are per phone and count what stands in the tables of messages, tickets and sessions, so that they hold for
+every process at once.
 """
 
 from datetime import datetime, timedelta
@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gateway.phones import is_kenyan_mobile
-from models import Channel, Direction, Message, Ticket
+from models import Channel, Direction, Message, Ticket, UssdHop, UssdSession
 
 MOST_ANSWERS = 10  # automatic answers, in an hour
 MOST_CASES = 10  # opened by SMS, in an hour
+MOST_HOPS = 60  # screens by USSD, in a minute: far more than anybody reads
 MOST_ALIKE = 20  # identical texts, in five minutes
 MOST_MISSES = 5  # look-ups of a reference that is not the phone's own, in an hour
 ANSWER, ADDED, QUESTION, CONFIRMATION = "answer", "added", "question", "confirmation"
@@ -45,6 +46,14 @@ def may_open(db: Session, phone: str, now: datetime) -> bool:
     """Whether this phone may open one more case by SMS; a flood of nonsense must not bury those of others."""
     opened = select(func.count()).where(Ticket.phone == phone, Ticket.channel == Channel.SMS)
     return (db.scalar(opened.where(Ticket.opened_at > now - timedelta(hours=1))) or 0) < MOST_CASES
+
+
+def may_go_on(db: Session, phone: str, now: datetime) -> bool:
+    """Whether this phone may be shown one more screen by USSD; some at the same moment may slip through together."""
+    since = now - timedelta(minutes=1)
+    shown = select(func.count()).select_from(UssdSession).join(UssdHop, UssdHop.session_id == UssdSession.id)
+    mine = shown.where(UssdSession.phone == phone, UssdSession.last_at > since, UssdHop.at > since)
+    return (db.scalar(mine) or 0) < MOST_HOPS
 
 
 def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:

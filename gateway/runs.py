@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Run
 
-LATE_AFTER = timedelta(minutes=2)  # many times the longest period
+LATE_AFTER = timedelta(minutes=4)  # several times the longest period
 
 
 def note(db: Session, job: str, now: datetime) -> None:

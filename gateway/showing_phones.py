@@ -35,6 +35,6 @@ def show(db: Session, staff: Staff, reference: str, reason: str, now: datetime) 
     if ticket.phone is None:
         raise Refused("The caller gave no number.")
     if audit.deeds_since(db, staff.name, SHOWN, now - WITHIN, most=MOST) >= MOST:
-        raise Refused(f"You have looked at {MOST} numbers within the hour. Wait a little, or ask your supervisor.")
+        raise Refused("You have looked at %(most)s numbers within the hour. Wait, or ask your supervisor.", most=MOST)
     audit.record(db, staff.name, SHOWN, f"ticket:{ticket.reference}", now, reason=why)
     return ticket.phone

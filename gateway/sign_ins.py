@@ -29,7 +29,13 @@ def prove_password(db: Session, name: str, password: str, source: str, now: date
     if _is_tiring(db, source, now):
         return None
     staff = _named(db, name)
-    is_right = passwords.fits(staff.password_hash if staff else "", password)
+    kept = staff.password_hash if staff else ""
+    is_right = passwords.fits(kept, password)
+    if (
+        staff is not None
+    ):  # locked only now, since comparing takes long; others may have guessed, or changed it, meanwhile
+        db.refresh(staff, with_for_update=True)
+        is_right = is_right and staff.password_hash == kept
     return _judged(db, staff, is_right, source, now)
 
 
@@ -64,9 +70,8 @@ def _named(db: Session, name: str) -> Staff | None:
 
 
 def _judged(db: Session, staff: Staff | None, is_right: bool, source: str, now: datetime) -> Staff | None:
-    """Counts what failed. The account is locked and read anew first: others may have guessed at the same time."""
+    """Gives the account where all is right, else counts what failed. Its row is locked."""
     if staff is not None:
-        db.refresh(staff, with_for_update=True)
         if is_right and not staff.disabled_at and not _rests(staff, now):
             return staff
         if not is_right and not _rests(staff, now):

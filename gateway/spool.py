@@ -4,6 +4,7 @@ One file per callback, whole and on the disk before the carrier is told 200; the
 the same as always and do nothing twice, so a callback that was both spooled and carried out late does no harm.
 """
 
+import errno
 import fcntl
 import itertools
 import json
@@ -17,10 +18,12 @@ from pathlib import Path
 import structlog
 
 from gateway import database, disk
-from gateway.errors import SpoolClosed
+from gateway.errors import BadSetting, SpoolClosed
 from gateway.settings import Settings
 
 Take = Callable[[str, Mapping[str, str], datetime], None]  # which hook, its fields, when they came
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 log = structlog.get_logger()
 _numbers = itertools.count()
@@ -41,11 +44,21 @@ class Spool:
     def is_writable(self) -> bool:
         """Tries whether a callback could be kept now."""
         try:
-            self._put(probe := f"probe-{os.getpid()}-{next(_numbers)}", "")
-            (self.folder / probe).unlink()
-        except (OSError, SpoolClosed):
+            self._try_out()
+            return disk.has_room(self.folder, self.min_free)
+        except OSError:
             return False
-        return True
+
+    def refuse_unwritable(self) -> None:
+        """Tries at a start whether callbacks could be kept here. Raises `BadSetting` where the folder can't be written.
+
+        A full disk is no reason: room can be made while citizens who dial are answered.
+        """
+        try:
+            self._try_out()
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise BadSetting(f"VAR_DIR: the spool {self.folder} can't be written: {error.strerror}") from error
 
     def count(self) -> tuple[int, int]:
         """Gives how many callbacks wait, and how many were set aside for a person to look at."""
@@ -69,6 +82,11 @@ class Spool:
                     path.unlink()
                     done += 1
         return done
+
+    def _try_out(self) -> None:
+        probe = self.folder / f"probe-{os.getpid()}-{next(_numbers)}"
+        disk.write_through(probe, "")
+        probe.unlink()
 
     def _put(self, name: str, words: str) -> None:
         try:

@@ -57,6 +57,7 @@ def perform(db: Session, text: Text, intent: Intent, *, confirms: bool) -> Dialo
             submission=uuid5(NAMESPACE_OID, f"message:{text.message_id}"),
             service_code=text.service_code,
             confirms=confirms and text.is_answered,
+            message_id=text.message_id,
         )
         try:
             conversation.perform(db, intent, dialogue, text.now)

@@ -10,11 +10,11 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from gateway import citizens, clocks, moves, outbox, references, ticket_clocks
+from gateway import citizens, clocks, moves, outbox, phones, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -36,6 +36,7 @@ class Dialogue:
     submission: UUID
     service_code: str  # what the citizen dials to follow the case
     confirms: bool = True  # not where something is still to be asked, nor to a phone that is answered no more
+    message_id: int | None = None  # the SMS it came by
 
 
 def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
@@ -49,36 +50,62 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         return known
     citizens.remember(db, dialogue.phone, now, ward_code=wish.ward)
     ticket = _new_ticket(db, wish, dialogue, now)
-    try:
-        with db.begin_nested():
-            db.add(ticket)
-    except IntegrityError as error:
-        if not _is_taken(error):
-            raise  # another reference would not mend it
-        raise ReferenceTaken(dialogue.reference) from error
+    _put_down(db, ticket)
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.OPENED, at=now))
     if dialogue.confirms:
         confirm(db, ticket, dialogue.service_code, now)
     return ticket
 
 
+def open_for(db: Session, ticket: Ticket, category: Category, opened: TicketEvent, service_code: str) -> None:
+    """Opens a ticket that staff wrote down for a citizen: files it, draws its reference, confirms it to a mobile.
+
+    `opened` is the first line of its timeline, without the ticket.
+    """
+    ticket.status, ticket.opened_at = Status.NEW, opened.at
+    file_under(db, ticket, category)
+    while True:
+        ticket.reference = references.draw()
+        try:
+            _put_down(db, ticket)
+        except ReferenceTaken:
+            continue
+        break
+    opened.ticket_id = ticket.id
+    db.add(opened)
+    if ticket.phone is not None and phones.is_kenyan_mobile(ticket.phone):
+        confirm(db, ticket, service_code, opened.at)
+
+
 def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
-    """Gives the cases this phone may still add to, newest first."""
-    own = select(Ticket).where(Ticket.phone == phone, Ticket.status.not_in(DEAD), Ticket.opened_at > now - LIFE)
+    """Gives the cases this phone may still add to, newest first. One that was merged lives as long as the other."""
+    into = aliased(Ticket)
+    own = select(Ticket).outerjoin(into, Ticket.merged_into_id == into.id)
+    own = own.where(Ticket.phone == phone, func.coalesce(into.status, Ticket.status).not_in(DEAD))
+    own = own.where(Ticket.opened_at > now - LIFE)
     return db.scalars(own.order_by(Ticket.id.desc())).all()
 
 
-def add_words(db: Session, wish: AddToTicket, phone: str, now: datetime) -> None:
-    """Adds what a citizen wrote to their own case; one that waited for them goes on."""
-    ticket = _own(db, wish.reference, phone)
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=now, body=wish.words))
-    if ticket.status is Status.WAITING_CITIZEN:
-        moves.put(db, ticket, Status.OPEN, None, now)
+def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime) -> None:
+    """Adds what a citizen wrote to their own case; one that waited for them goes on.
+
+    Of a case that was merged into another, staff read it there, with whose it is; it stays on the own one too, in case
+    the two are parted again.
+    """
+    ticket = own(db, wish.reference, dialogue.phone)
+    for each in dict.fromkeys((ticket, ticket.lead)):
+        source = None if each is ticket else {"case": references.printed(ticket.reference)}
+        line = TicketEvent(ticket_id=each.id, kind=EventKind.WROTE, at=now, body=wish.words, details=source)
+        line.message_id = dialogue.message_id
+        db.add(line)
+    if ticket.lead.status is Status.WAITING_CITIZEN:
+        ticket.lead.version += 1
+        moves.put(db, ticket.lead, Status.OPEN, None, now)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
     """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
-    ticket = _own(db, wish.reference, phone)
+    ticket = own(db, wish.reference, phone)
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
     if wish.ward:
@@ -90,7 +117,11 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:
-    """Files a ticket under a category, which brings its department and its clocks, counted from when they began."""
+    """Files a ticket under a category, which brings its department and its clocks, counted from when they began.
+
+    One that becomes sensitive hides its citizen's number: nobody has asked whether it may be shown.
+    """
+    ticket.hides_phone = ticket.hides_phone or (category.sensitive and not ticket.is_sensitive)
     ticket.category = category
     ticket.kind = category.kind
     ticket.department_code = category.department_code
@@ -99,11 +130,32 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
     ticket_clocks.start_again(db, ticket)
 
 
-def _own(db: Session, reference: str, phone: str) -> Ticket:
-    """Gives a case of this phone, locked. Anybody else's is not found: that raises `NoResultFound`."""
-    return db.scalars(
-        select(Ticket).where(Ticket.reference == reference, Ticket.phone == phone).with_for_update()
-    ).one()
+def own(db: Session, reference: str, phone: str) -> Ticket:
+    """Gives a case of this phone, locked, and locks the one it was merged into, the older one first, as merging does.
+
+    Anybody else's is not found: that raises `NoResultFound`.
+    """
+    mine = select(Ticket.id, Ticket.merged_into_id).where(Ticket.reference == reference, Ticket.phone == phone)
+    number, into = db.execute(mine).one()
+    both = select(Ticket).where(Ticket.id.in_({number, into or number})).order_by(Ticket.id)
+    db.scalars(both.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    return db.get_one(Ticket, number)
+
+
+def locked(db: Session, ticket: Ticket) -> Ticket:
+    """Gives a ticket locked, as it stands now: it may have changed since it was read."""
+    wanted = select(Ticket).where(Ticket.id == ticket.id).with_for_update(key_share=True)
+    return db.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def _put_down(db: Session, ticket: Ticket) -> None:
+    try:
+        with db.begin_nested():
+            db.add(ticket)
+    except IntegrityError as error:
+        if not _is_taken(error):
+            raise  # another reference would not mend it
+        raise ReferenceTaken(ticket.reference) from error
 
 
 def _is_taken(error: IntegrityError) -> bool:
@@ -124,7 +176,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         project_code=wish.project,
         linked_id=db.scalar(select(Ticket.id).where(Ticket.reference == wish.linked_to)) if wish.linked_to else None,
         phone=dialogue.phone,
-        hides_phone=wish.hides_phone,
+        hides_phone=wish.hides_phone or (category.sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
         is_urgent=category.urgent,
         is_sensitive=category.sensitive,
         language=dialogue.language,

@@ -1,5 +1,6 @@
 """What a citizen's SMS is, the first that fits: a command, words to a case quoted by its reference, the reply to a
 question, words to an open case, a new case. Whatever it is, it is never lost and never guessed into somebody's case.
+What a department's officer reports of a case comes before all of it, from the number that is registered as theirs.
 """
 
 from collections.abc import Sequence
@@ -8,15 +9,25 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import questions, recognition, references, restraint, texts, tickets
+from gateway import (
+    additions,
+    judgements,
+    officers_by_text,
+    questions,
+    recognition,
+    references,
+    restraint,
+    texts,
+    tickets,
+)
 from gateway.county_by_text import TextersCounty
 from gateway.recognition import About
 from gateway.texts import Text, Understood
-from menus import keywords, notices, sms_choices
+from menus import keywords, sms_choices
 from menus.county import OTHER_CATEGORY
-from menus.intents import AddToTicket, OpenTicket
+from menus.intents import OpenTicket
 from menus.sms import Said
-from models import Category, Direction, Kind, Message, Status, Ticket
+from models import Category, Direction, Kind, Message, Status, Ticket, Verdict
 
 SAME_AGAIN = timedelta(hours=24)
 FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case before them
@@ -25,7 +36,8 @@ FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case befo
 def understand(db: Session, text: Text) -> Understood:
     """Does what an SMS asks for or files it, answers it where it may be answered, and says what it was."""
     return (
-        _command(db, text)
+        officers_by_text.report(db, text)
+        or _command(db, text)
         or _blank(db, text)
         or _quoting(db, text)
         or questions.reply(db, text)
@@ -55,7 +67,7 @@ def _case_of_its_kind(db: Session, text: Text, wish: OpenTicket) -> Understood:
     """Opens the case a command asks for; while one of its kind lives, the command says nothing new."""
     for ticket in tickets.live(db, text.phone, text.now):
         if ticket.category_code == wish.category:
-            return _add(db, text, ticket)
+            return additions.add_or_reopen(db, text, ticket)
     dialogue = texts.perform(db, text, wish, confirms=True)
     opened = select(Ticket.id).where(Ticket.submission == dialogue.submission)
     return Understood(wish.category, db.scalar(opened))
@@ -72,45 +84,59 @@ def _blank(db: Session, text: Text) -> Understood | None:
 
 
 def _quoting(db: Session, text: Text) -> Understood | None:
-    """Adds words to the citizen's own living case; one that is over or somebody else's is only linked, for staff."""
+    """Takes words as a judgement of the citizen's own case, or adds them to it while it lives.
+
+    One that is over or somebody else's is only linked, for staff.
+    """
     quoted = references.quoted(text.words)
     found = db.scalars(select(Ticket).where(Ticket.reference.in_(quoted)).order_by(Ticket.id)).all() if quoted else []
     for ticket in found:
+        if ticket.phone == text.phone and (judged := judgements.quoting(db, ticket, text)):
+            return judged
         if ticket in tickets.live(db, text.phone, text.now):
-            return _add(db, text, ticket)
+            return additions.add_or_reopen(db, text, ticket)
     if not found:
         return None
     return _new_case(db, text, recognition.recognise(db, text.words), linked_to=found[0].reference)
 
 
 def _same_again(db: Session, text: Text) -> Understood | None:
-    """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself."""
-    before = db.scalars(
-        select(Message.ticket_id)
+    """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself.
+
+    That a case is fixed is said once: it is over then.
+    """
+    before = db.execute(
+        select(Message.ticket_id, Message.kind)
         .where(Message.phone == text.phone, Message.direction == Direction.IN, Message.body == text.words)
         .where(Message.id < text.message_id, Message.created_at > text.now - SAME_AGAIN, Message.ticket_id.is_not(None))
         .order_by(Message.id.desc())
         .limit(1)
     ).one_or_none()
+    if before is None:
+        return None
+    if before.kind == Verdict.FIXED:
+        return Understood("repeated", before.ticket_id)
     for ticket in tickets.live(db, text.phone, text.now):
-        if ticket.id == before:
-            return _add(db, text, ticket) if text.is_answered else Understood("repeated", ticket.id)
+        if ticket.id == before.ticket_id:
+            is_flood = not text.is_answered
+            return Understood("repeated", ticket.id) if is_flood else additions.add_or_reopen(db, text, ticket)
     return None
 
 
 def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
-    ticket = _meant(db, text, about, tickets.live(db, text.phone, text.now))
-    return _add(db, text, ticket) if ticket else _new_case(db, text, about)
-
-
-def _meant(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Ticket | None:
-    """Gives the open case that words belong to: one that waits for them, or one of the same matter and place."""
+    live = tickets.live(db, text.phone, text.now)
     for ticket in live:
-        if ticket.status is Status.WAITING_CITIZEN:
-            return ticket
-    if _says_little(db, text, about):
-        return live[0] if live else None
+        if ticket.lead.status is Status.WAITING_CITIZEN:
+            return additions.add(db, text, ticket)
+    if live and _says_little(db, text, about):
+        return additions.add(db, text, live[0])
+    meant = _meant(about, live)
+    return additions.add_or_reopen(db, text, meant) if meant else _new_case(db, text, about)
+
+
+def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
+    """Gives the open case that words belong to: the newest of the same matter and place."""
     for ticket in live:
         is_its_place = about.ward == ticket.ward_code if about.wards else not about.names_elsewhere
         if about.category == ticket.category_code and is_its_place:
@@ -126,13 +152,6 @@ def _says_little(db: Session, text: Text, about: About) -> bool:
     return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)
 
 
-def _add(db: Session, text: Text, ticket: Ticket) -> Understood:
-    texts.perform(db, text, AddToTicket(ticket.reference, text.words), confirms=False)
-    body = notices.added(text.language, references.printed(ticket.reference))
-    texts.answer(db, text, restraint.ADDED, body, ticket_id=ticket.id)
-    return Understood("added", ticket.id)
-
-
 def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = None) -> Understood:
     """Opens a case; one too many for an hour goes to the newest that lives, so that no word is lost.
 
@@ -142,7 +161,7 @@ def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = 
     category = db.get(Category, about.category) if about.category else None
     is_grave = category is not None and (category.urgent or category.sensitive)
     if live and not is_grave and not restraint.may_open(db, text.phone, text.now):
-        return _add(db, text, live[0])
+        return additions.add(db, text, live[0])
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)
     ticket = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one()

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from gateway import period, references, rights
+from gateway import bulk_assignments, period, references, rights
 from gateway.county_time import zone
-from models import LIVE_STATUSES, Category, Department, Escalation, EventKind, Role, Staff, Ticket, TicketEvent
+from models import LIVE_STATUSES, Category, Department, Escalation, EventKind, Role, Staff, Status, Ticket, TicketEvent
 
 MOST_RAISED = 50
+MOST_HELD = bulk_assignments.MOST
 _WORKING = (*(role for role in Role if rights.Right.WORK_TICKETS in rights.RIGHTS[role]), Role.OFFICER)
 
 
@@ -104,3 +105,67 @@ def _answered_today(db: Session, now: datetime) -> dict[str | None, int]:
     told = (TicketEvent.kind == EventKind.ANSWERED) & TicketEvent.actor.is_not(None)
     found = select(TicketEvent.actor, func.count(distinct(TicketEvent.ticket_id)))
     return dict(db.execute(found.where(TicketEvent.at >= begins, told).group_by(TicketEvent.actor)).all())
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Which open tickets a supervisor wants to give away: a person's, nobody's (an empty name) or a department's."""
+
+    assignee: str | None = None
+    department: str | None = None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """An open ticket that could be given to somebody else."""
+
+    reference: str
+    version: int
+    category: dict[str, str]
+    ward: str | None
+    assignee: str | None
+    status: Status
+    is_urgent: bool
+    due_at: datetime | None
+
+
+def held(db: Session, staff: Staff, whose: Whose, now: datetime) -> Sequence[Held]:
+    """Gives open tickets in the order of the queue, as many as can be given at once."""
+    found = (
+        select(Ticket)
+        .options(joinedload(Ticket.category), joinedload(Ticket.ward))
+        .where(Ticket.status.in_(LIVE_STATUSES), *rights.in_scope(staff), *_of(whose, now))
+        .order_by(Ticket.rank, Ticket.next_due_at.asc().nulls_last(), Ticket.id)
+        .limit(MOST_HELD)
+    )
+    return [
+        Held(
+            references.printed(ticket.reference),
+            ticket.version,
+            ticket.category.label,
+            ticket.ward.name if ticket.ward else None,
+            ticket.assignee,
+            ticket.status,
+            ticket.is_urgent,
+            ticket.next_due_at,
+        )
+        for ticket in db.scalars(found)
+    ]
+
+
+def able(db: Session) -> Sequence[str]:
+    """Gives the names of those who may get tickets; whether this one, each ticket says for itself."""
+    working = select(Staff.name).where(Staff.role.in_(_WORKING), Staff.disabled_at.is_(None))
+    return db.scalars(working.order_by(Staff.name)).all()
+
+
+def _of(whose: Whose, now: datetime) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if whose.assignee is not None:
+        found.append(Ticket.assignee == whose.assignee if whose.assignee else Ticket.assignee.is_(None))
+    if whose.department:
+        found.append(Ticket.department_code == whose.department)
+    if whose.is_overdue:
+        found.append(Ticket.next_due_at < now)
+    return found

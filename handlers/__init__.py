@@ -6,11 +6,12 @@ from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, crash, database, logs, queue, staff_sessions
+from gateway import catalogues, crash, database, logs, queue, spool, staff_sessions
 from gateway.settings import Settings
 from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
-from handlers.console import frame, signin
+from handlers.console import frame, signin, telling
+from handlers.strangers import Strangers
 
 LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
 
@@ -27,7 +28,11 @@ HEADERS = {
 
 
 def create_app(settings: Settings) -> Flask:
-    """Makes the application for these settings. Opens no connection: each process opens its own at its first need."""
+    """Makes the application for these settings. Opens no connection: each process opens its own at its first need.
+
+    Raises `BadSetting` where the spool can't be written: its 200s would mean nothing while the database is away.
+    """
+    spool.of(settings).refuse_unwritable()
     logs.configure()
     catalogues.compile_complete()
     database.connect(settings.database_url)
@@ -35,6 +40,7 @@ def create_app(settings: Settings) -> Flask:
     crash.arm(settings)
     app = Flask(__name__)
     app.extensions["gateway_settings"] = settings
+    app.extensions["gateway_strangers"] = Strangers()
     _configure(app, settings)
     for blueprint in (webhooks.blueprint, health.blueprint, metrics.blueprint, pages.blueprint, console):
         app.register_blueprint(blueprint)
@@ -43,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
     Bootstrap5(app)
     words.register(app)
     frame.register(app)
+    telling.register(app)
     signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)

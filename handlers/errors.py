@@ -4,6 +4,7 @@ import structlog
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from gateway import database
 from gateway.errors import BadCallback, NoSuchTicket, SpoolClosed
 
 WORDS = {
@@ -51,7 +52,7 @@ def _refused(error: HTTPException) -> Response:
 
 def _failed(error: Exception) -> Response:
     log.error("request failed", route=request.endpoint, error=error)
-    return _answer(500)
+    return _answer(503 if database.is_away(error) else 500)
 
 
 def _answer(status: int) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.context_managers import Timer
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -21,6 +21,14 @@ blueprint = Blueprint("metrics", __name__)
 _hops = Histogram(
     "gateway_ussd_hop_seconds", "How long a USSD request took to answer", buckets=BUCKETS, registry=CollectorRegistry()
 )
+_strangers = Counter(
+    "gateway_wrong_secrets", "Requests to the webhooks with a wrong secret", registry=CollectorRegistry()
+)
+
+
+def count_wrong_secret() -> None:
+    """Counts one request with a wrong secret."""
+    _strangers.inc()
 
 
 def hop_seconds() -> Timer:
@@ -41,6 +49,7 @@ def metrics() -> Response:
         MultiProcessCollector(registry, str(folder))
     else:
         registry.register(_hops)
+        registry.register(_strangers)
     registry.register(_Counted())
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 

@@ -5,6 +5,7 @@ else is answered 200 when, and only when, it is kept.
 """
 
 import hmac
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from gateway import arrivals, conversation, database, spool
 from gateway.carriers import Hop, callbacks
 from gateway.crash import crash
 from handlers import current, metrics
+from handlers.strangers import Standing, source
 from menus import farewells
 
 ANSWER_WITHIN = 2.6  # seconds; the carrier hangs up after ten, the citizen's patience is shorter
@@ -30,7 +32,17 @@ def _check_secret(_endpoint: str | None, values: dict[str, str] | None) -> None:
     given = (values or {}).pop("secret", "").encode()
     known = current.settings().webhook_secrets
     if not any([hmac.compare_digest(given, secret.encode()) for secret in known]):  # noqa: C419 - compares each, always
+        _refuse_stranger()
+
+
+def _refuse_stranger() -> None:
+    metrics.count_wrong_secret()
+    standing = current.strangers().knock(request.remote_addr, time.monotonic())
+    if standing is Standing.WITHIN:
         abort(404)
+    if standing is Standing.REACHED:
+        log.error("many wrong secrets", source=source(request.remote_addr))
+    abort(Response(status=404, headers={"Connection": "close"}))
 
 
 @blueprint.post("/ussd")
@@ -96,7 +108,7 @@ def _within_time(hop: Hop) -> tuple[str, bool]:
 
 def _answer(hop: Hop) -> tuple[str, bool]:
     with database.transaction() as db:
-        answer = conversation.ussd_hop(db, hop, datetime.now(UTC))
+        answer = conversation.ussd_hop(db, hop, database.now(db))
         crash("U2")
     crash("U3")
     return answer

@@ -55,6 +55,8 @@ class Case:
     due: Promise
     ward: str | None
     answer: str | None  # the last answer the county gave
+    asked: str | None = None  # what the county asks, while the case waits for the citizen
+    again: Promise | None = None  # by when it is answered once said not fixed; None where that can't be said
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,14 @@ class CountyByText(County, Protocol):
 
     def department_named(self, words: str) -> str | None:
         """The code of the one department that a name, a label or what it does means."""
+        ...
+
+    def nearly_named(self, words: str) -> Sequence[Named]:
+        """The few wards and projects whose names these words, which name none, come close to; none for other words."""
+        ...
+
+    def departments_nearly_named(self, words: str) -> Sequence[str]:
+        """The words of departments' names that one of these comes close to."""
         ...
 
     def is_opted_out(self) -> bool:

@@ -14,7 +14,7 @@ from menus.pages import ROOM, fitted, numbered, pages
 from menus.shapes import Ask, End, Jump, Menu, Option, Screen, Shape, State, Talk, Turn
 from menus.words import N_, SOURCE_LANGUAGE, translator
 
-BACK, HOME, MORE = "0", "00", "98"
+BACK, HOME, MORE, SKIP = "0", "00", "98", "1"
 HOME_SCREEN = "home"
 FIRST_SCREEN = "welcome"  # home of a caller who has not chosen a language yet
 RESUME_SCREEN = "resume"
@@ -111,6 +111,8 @@ def _choose(state: State, menu: Menu, typed: str, county: County) -> Turn:
 def _answer(state: State, ask: Ask, words: str, county: County) -> Turn:
     if not words:
         return _mistaken(state, NEED_WORDS, county)
+    if ask.skip and _key(words) == SKIP:
+        return _follow(state, Option("", ask.to, {ask.answer: state.begun}), county)
     if len(words) < ask.at_least and not state.begun:
         return _mistaken(replace(state, begun=words), TELL_MORE, county)
     whole = f"{state.begun} {words}".strip()

@@ -77,6 +77,22 @@ class CompleteTicket:
     ward: str | None = None
 
 
+@dataclass(frozen=True)
+class ConfirmFixed:
+    """Take the citizen's word that their resolved case is fixed; the reference is without hyphens."""
+
+    reference: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class ContestFixed:
+    """Take the citizen's word that it is not."""
+
+    reference: str
+    words: str = ""
+
+
 Intent = (
     SetLanguage
     | OpenTicket
@@ -88,4 +104,6 @@ Intent = (
     | OptIn
     | AddToTicket
     | CompleteTicket
+    | ConfirmFixed
+    | ContestFixed
 )

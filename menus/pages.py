@@ -64,7 +64,7 @@ def _title(shape: Menu | Ask, say: Say) -> str:
 def _lines(shape: Menu | Ask, say: Say) -> list[tuple[str, bool]]:
     """Gives the lines below the title, and of each whether it must stay whole."""
     if isinstance(shape, Ask):
-        return []
+        return [(fitted(f"1 {shape.skip}", LONGEST_OPTION), True)] if shape.skip else []
     text = [(gsm7(line), False) for line in shape.text.split("\n") if line]
     options = [(fitted(f"{n} {option.label}", LONGEST_OPTION), True) for n, option in numbered(shape)]
     cut = [(gsm7(say(CUT_LIST)), True)] if len(shape.options) > LAST_NUMBER else []

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from menus import engine, home
 from menus.intents import SetLanguage
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.play_cases import ASKING_CASE, SAMPLE_CASES
+from menus.play_county import SampleCounty
 from menus.shapes import State, Turn
 from menus.words import LANGUAGES, languages, septets
 
@@ -18,7 +19,7 @@ WIDTH = 40  # characters of a small phone's line
 REDIAL = "redial"
 HELP = "Type what the screen asks for. redial: the line drops and you dial again. Ctrl-D: hang up."
 # Valid ones, as the gateway would draw them: a case opened here can be looked up here.
-REFERENCES = ("K7Q-M2P-4XT", "EJW-US8-9ZG", "G32-3GT-244", "KZ9-JPN-HPQ", "ENE-X2J-9GQ")
+REFERENCES = ("K7Q-M2P-4XT", "G32-3GT-244", "KZ9-JPN-HPQ", "ENE-X2J-9GQ")
 
 
 class Handset:
@@ -26,7 +27,7 @@ class Handset:
 
     def __init__(self, language: str | None) -> None:
         self.language = language
-        self.county = SampleCounty("772", list(SAMPLE_CASES)) if language else SampleCounty()
+        self.county = SampleCounty("772", [*SAMPLE_CASES, ASKING_CASE]) if language else SampleCounty()
         self._calls = 0
         self._state: State | None = None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from menus import play_cases
 from menus.county import (
     Budget,
     Case,
@@ -22,7 +23,15 @@ from menus.county import (
     Promise,
     Share,
 )
-from menus.intents import FollowProject, Intent, OpenTicket, UnfollowProject
+from menus.intents import (
+    AddToTicket,
+    ConfirmFixed,
+    ContestFixed,
+    FollowProject,
+    Intent,
+    OpenTicket,
+    UnfollowProject,
+)
 
 TODAY = date(2026, 11, 23)
 _FISCAL_YEAR = "2026/27"
@@ -115,27 +124,6 @@ _OCCASIONS = (
     ),
 )
 
-SAMPLE_CASES = (
-    Case(
-        reference="MKF-A8S-42V",
-        label=_CATEGORIES[1].label,
-        status="waiting_department",
-        opened=date(2026, 11, 20),
-        due=Promise(date(2026, 11, 25), is_sample=True),
-        ward="Kapsabet",
-        answer=None,
-    ),
-    Case(
-        reference="XKC-ZSU-PT5",
-        label=None,
-        status="resolved",
-        opened=date(2026, 10, 5),
-        due=Promise(date(2026, 10, 7), is_sample=True),
-        ward=None,
-        answer="The officer was moved to other duties. Thank you for telling us.",
-    ),
-)
-
 
 @dataclass
 class SampleCounty:
@@ -157,6 +145,8 @@ class SampleCounty:
                 self.followed.add(project)
             case UnfollowProject(project):
                 self.followed.discard(project)
+            case ConfirmFixed() | ContestFixed() | AddToTicket():
+                self.cases = [play_cases.after(case, intent) for case in self.cases]
 
     def _open(self, wish: OpenTicket, reference: str) -> None:
         category = self.category(wish.category)

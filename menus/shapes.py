@@ -78,12 +78,16 @@ class Menu:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question answered in the citizen's own words. Shorter than `at_least` is asked once more, then taken."""
+    """A question answered in the citizen's own words. Shorter than `at_least` is asked once more, then taken.
+
+    With `skip`, the number 1 goes on without words: the label says so.
+    """
 
     title: str
     answer: str
     to: "Screen"
     at_least: int = 1
+    skip: str = ""
 
 
 @dataclass(frozen=True)

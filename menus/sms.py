@@ -89,6 +89,16 @@ def says_more(words: Sequence[str], meant: Callable[[str], object]) -> bool:
     )
 
 
+def did_you_mean(said: Said, commands: Sequence[str]) -> Answer:
+    """Answers a name that is only nearly one: with the commands that may be meant, and how to report a problem."""
+    how = said.say(
+        N_("{words}: we don't know it. Did you mean SMS {commands}? A problem? Write it in a sentence."),
+        words=said.echo,
+        commands=" / ".join(commands),
+    )
+    return Answer(joined([how]))
+
+
 def joined(lines: Sequence[str], *, more: str = "") -> str:
     """Joins lines to one SMS in the GSM alphabet. Where they take over three segments, the last give way to `more`."""
     kept = [gsm7(line) for line in lines]

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from menus.budget import budget_departments, budget_programmes
-from menus.sms import Answer, Said, joined, says_more
+from menus.sms import Answer, Said, did_you_mean, joined, says_more
 from menus.words import N_
 
 FEW_WORDS = 3  # more are a story or a question
+NEARLY = 2  # words that may be a misspelt name
 
 
 def budget(said: Said) -> Answer | None:
@@ -22,6 +23,9 @@ def budget(said: Said) -> Answer | None:
 
 def _programmes(said: Said, words: Sequence[str]) -> Answer | None:
     department = said.county.department_named(said.rest)
+    if department is None and len(words) <= NEARLY and (near := said.county.departments_nearly_named(said.rest)):
+        command = said.say(N_("BUDGET"))
+        return did_you_mean(said, [f"{command} {name}" for name in near])
     if department is None or says_more(words, said.county.department_named):
         return None
     return Answer(joined(said.told(budget_programmes, department=department), more=said.more))

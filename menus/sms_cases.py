@@ -2,11 +2,12 @@
 
 import re
 
+from menus import judgements
 from menus.county import ERASURE_CATEGORY
 from menus.intents import OpenTicket
-from menus.sms import Answer, Said, joined
-from menus.tickets import REFERENCE_LENGTH, my_case, my_cases
-from menus.words import N_
+from menus.sms import LONGEST, Answer, Said, joined
+from menus.tickets import REFERENCE_LENGTH, WAITS, my_case, my_cases
+from menus.words import N_, gsm7, septets, shorten
 
 _OF_DATA = (
     "my all data number name details information please me taarifa habari namba nambari jina zangu yangu langu zote "
@@ -23,7 +24,7 @@ def status(said: Said) -> Answer | None:
     if not cases:
         return Answer(said.say(N_("You have no case yet.")))
     if len(cases) == 1:
-        return Answer(joined(said.told(my_case, reference=cases[0].reference)))
+        return Answer(_told(said, cases[0].reference))
     return Answer(joined(said.listed(my_cases), more=said.more))
 
 
@@ -50,4 +51,18 @@ def _one_case(said: Said) -> Answer | None:
     is_own = said.county.my_case(said.rest) is not None
     if not is_own and not looks_like_a_reference(said.rest):
         return None
-    return Answer(joined(said.told(my_case, reference=said.rest)), is_miss=not is_own)
+    return Answer(_told(said, said.rest), is_miss=not is_own)
+
+
+def _told(said: Said, reference: str) -> str:
+    """Tells of a case what its screen tells, and how to do by SMS what one may do there."""
+    case = said.county.my_case(reference)
+    how = []
+    if case is not None and case.status == WAITS:
+        how = [said.say(N_("Answer by SMS, it is free."))]
+    if case is not None and case.again is not None:
+        how = [judgements.how(said.language, case.reference)]
+    told = [gsm7(line) for line in (*said.told(my_case, reference=reference), *how)]
+    longest = max(told, key=septets)  # what staff wrote, where that is long
+    room = LONGEST - sum(septets(line) + 1 for line in told) + septets(longest)
+    return joined([shorten(line, room) if line is longest else line for line in told])

@@ -1,7 +1,9 @@
 """HELP, LANGUAGE, STOP and START by SMS: how it works, in which language, and who wants no news."""
 
+from difflib import get_close_matches
+
 from menus.intents import OptIn, OptOut, SetLanguage
-from menus.sms import Answer, Said, joined
+from menus.sms import BESIDE, Answer, Said, joined
 from menus.words import LANGUAGES, N_, languages, translator
 
 _PLEASE = (
@@ -9,6 +11,8 @@ _PLEASE = (
     "toka start anza help msaada"
 )
 PLEASE = frozenset(_PLEASE.split())
+SHORT = 3  # letters of a language's name; what is alike to so few means nothing
+ALIKE = 0.8
 NAMES = {
     "en": ("english", "kiingereza", "kizungu", "en"),
     "sw": ("kiswahili", "swahili", "sw"),
@@ -29,18 +33,23 @@ def help_(said: Said) -> Answer | None:
 
 
 def language(said: Said) -> Answer | None:
-    """Another language, said in that language. "Lugha chafu" is no command."""
-    wanted = said.rest.lower().split()
+    """Another language, said in that language; a misspelt one is asked about. "Lugha chafu" is no command."""
+    wanted = [word for word in said.rest.lower().split() if word not in BESIDE]
     if len(wanted) > 1:
         return None
     code = next((code for code, names in NAMES.items() if wanted and wanted[0] in names), None)
-    if wanted and code is None:
+    if wanted and code is None and not _is_nearly_one(wanted[0]):
         return None
     if code in languages() and code:
         return Answer(translator(code)(N_("From now on we write to you in English.")), SetLanguage(code))
     names = " / ".join(LANGUAGES[code] for code in languages())
     command = said.say(N_("LANGUAGE"))
     return Answer(said.say(N_("Which language? SMS {command} and one of: {names}"), command=command, names=names))
+
+
+def _is_nearly_one(word: str) -> bool:
+    names = [name for names in NAMES.values() for name in names if len(name) > SHORT]
+    return bool(get_close_matches(word, names, n=1, cutoff=ALIKE))
 
 
 def stop(said: Said) -> Answer | None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from menus.county import Named
 from menus.intents import FollowProject, FollowWard, UnfollowProject, UnfollowWard
 from menus.projects import project, project_followed, project_list, project_unfollowed
-from menus.sms import Answer, Said, joined, says_more
+from menus.sms import Answer, Said, did_you_mean, joined, says_more
 from menus.words import N_, shorten
 
 FEW_WORDS = 2  # more than these, and no place among them, are a story
 _NO_NAME = "wa ya za la cha vya is are was of in on up na ni"
 NO_NAME = frozenset(_NO_NAME.split())  # what tells a sentence from a name
 _CODE = re.compile(r"[\w/\-]*[0-9][\w/\-]*")  # one word with a digit in it: a project's code or a ward's, mistyped
+NEAR = 30  # characters of a name that may be meant
 NAME = 40  # characters of a project's name, where only the name is said
 
 
@@ -60,8 +61,13 @@ def _ward(said: Said, command: str) -> tuple[Named | None, Answer | None]:
     words = re.findall(r"\w+", said.rest.lower())
     mine = said.county.my_ward()
     found = said.county.wards_named(said.rest) if words else [mine] if mine else []
-    if len(words) > FEW_WORDS + len(found) or set(words) & NO_NAME or _is_a_story(said, words, found):
+    if len(words) > FEW_WORDS + len(found) or set(words) & NO_NAME:
         return None, None
+    if _is_a_story(said, words, found):
+        near = said.county.nearly_named(said.rest) if len(words) <= FEW_WORDS else []
+        return None, did_you_mean(
+            said, [f"{command} {one.code} ({shorten(one.name, NEAR)})" for one in near]
+        ) if near else None
     if len(found) == 1:
         return found[0], None
     return None, Answer(_which(said, found, command))

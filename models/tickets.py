@@ -99,6 +99,7 @@ class Ticket(Base):
         # What has no clock running stands last, as a moment of its own, so that a page is one stretch of the index.
         Index("ix_ticket_queue", "rank", text(_DUE), "id", postgresql_where=text(_OPEN)),
         Index("ix_ticket_due", "next_due_at", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_alike", "category_code", "ward_code", "id", postgresql_where=text(_OPEN)),
         Index("ix_ticket_assignee", "assignee", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),
@@ -122,7 +123,7 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     phone: Mapped[str | None] = mapped_column(ForeignKey("citizen.phone"))  # None: a caller who gave no number
     on_behalf_of: Mapped[str | None]  # whom a caller spoke for, in the caller's words
-    hides_phone: Mapped[bool] = mapped_column(default=False)  # the citizen asked that staff not see the number
+    hides_phone: Mapped[bool] = mapped_column(default=False)  # the citizen wants that, or could not be asked
     is_urgent: Mapped[bool] = mapped_column(default=False)
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(3))
@@ -156,6 +157,11 @@ class Ticket(Base):
     linked: Mapped["Ticket | None"] = relationship(foreign_keys=[linked_id], remote_side="Ticket.id")
     merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Ticket.id")
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.id")
+
+    @property
+    def lead(self) -> "Ticket":
+        """The ticket that is worked on for this one: itself, or the one it was merged into."""
+        return self.merged_into.lead if self.merged_into else self
 
 
 class TicketEvent(Base):

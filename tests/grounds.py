@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,6 +15,7 @@ from gateway.settings import Settings
 NANDI = Path(__file__).parents[1] / "county" / "nandi"
 PHONE, OTHER, THIRD = "+254700000001", "+254700000002", "+254110000003"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday at noon in Nairobi
+FOR_EVER = timedelta(days=36500)  # what is promised at NOW and sent by the database's clock must not be stale by then
 
 
 def load_county(engine: Engine) -> None:

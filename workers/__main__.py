@@ -21,7 +21,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from gateway import catalogues, crash, database, logs, queue, settings
+from gateway import catalogues, crash, database, logs, queue, settings, spool
 from gateway.errors import BadSetting
 from models import LaneName
 from workers import jobs, schedule, stop
@@ -76,6 +76,8 @@ def main(name: str) -> int:
     logs.configure()
     try:
         found = settings.from_environment()
+        if name == "schedule":
+            spool.of(found).refuse_unwritable()
     except BadSetting as error:
         print(error, file=sys.stderr)
         return 2

@@ -7,8 +7,10 @@ from functools import cache
 import structlog
 
 from gateway import (
+    audit_log,
     database,
     delivery_reports,
+    escalation,
     incoming,
     orphans,
     outbox,
@@ -16,8 +18,10 @@ from gateway import (
     runs,
     sending,
     sessions,
+    silence,
     staff_sessions,
     tallies,
+    tending,
 )
 from gateway.carriers import Carrier
 from gateway.crash import crash
@@ -27,6 +31,7 @@ from workers import stop, tending
 from workers.sender import Sender
 
 MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
+MOST_BATCHES = 100  # of tickets, as above
 
 log = structlog.get_logger()
 
@@ -38,8 +43,8 @@ def send_messages(lane: str) -> None:
 
 def sweep() -> None:
     """Finishes what was left behind, counts what is finished, and rings for what is due."""
-    now = datetime.now(UTC)
     with database.transaction() as db:
+        now = database.now(db)
         moved = outbox.sweep(db)
         outbox.nudge_due(db)
     with database.transaction() as db:
@@ -54,6 +59,15 @@ def sweep() -> None:
         runs.note(db, "sweep", now)
     if any(moved.values()):
         log.info("swept", **moved)
+    _verify_audit_log()
+
+
+def _verify_audit_log() -> None:
+    """Verifies the chain where that is due; it reads all of it, so it has a transaction of its own."""
+    with database.transaction() as db:
+        look = audit_log.verify_if_due(db, database.now(db))
+    if look and look.fault:
+        log.error("audit log broken", fault=look.fault)
 
 
 def handle_incoming() -> None:
@@ -63,14 +77,36 @@ def handle_incoming() -> None:
     while handled < MOST_HANDLED and not stop.is_asked() and _handle_one():
         handled += 1
     with database.transaction() as db:
-        runs.note(db, "handle_incoming", datetime.now(UTC))
+        runs.note(db, "handle_incoming", database.now(db))
         if handled == MOST_HANDLED:
             queue.nudge_handling(db)
 
 
+def tend_tickets() -> None:
+    """Takes up the chain what is overdue, and closes what stays resolved in silence."""
+    now = datetime.now(UTC)
+    for tend in (escalation.escalate, silence.close):
+        _tend(tend, now)
+    with database.transaction() as db:
+        tending.forget_viewers(db, now)
+        runs.note(db, "tend_tickets", now)
+
+
+def _tend(tend: tending.Tend, now: datetime) -> None:
+    """Goes through all that is due, a small batch in each transaction: staff wait for none of them."""
+    mark = None
+    for _ in range(MOST_BATCHES):
+        if stop.is_asked():
+            return
+        with database.transaction() as db:
+            mark = tend(db, now, mark)
+        if mark is None:
+            return
+
+
 def _handle_one() -> bool:
     with database.transaction() as db:
-        was_one = incoming.handle_next(db, _settings(), datetime.now(UTC))
+        was_one = incoming.handle_next(db, _settings(), database.now(db))
         crash("I4")
     return was_one
 
@@ -98,5 +134,6 @@ JOBS: dict[str, Callable[..., None]] = {
     "send_messages": send_messages,
     "sweep": sweep,
     "handle_incoming": handle_incoming,
+    "tend_tickets": tend_tickets,
     "tend_campaigns": tend_campaigns,
 }

@@ -31,7 +31,8 @@ def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]
 
 def _gunicorn(settings: Settings) -> list[str]:
     # No access log: paths hold the webhooks' secret.
-    size = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+    # Loaded once for both: one that dies is back at once, also where a start would be refused by now.
+    size = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload"]
     ends = ["--graceful-timeout", f"{GRACE:.0f}", "--no-control-socket", "--log-level", "warning"]
     return ["-m", "gunicorn", "wsgi:app", "--bind", _address(settings.host, settings.port), *size, *ends]
 

@@ -25,7 +25,12 @@ class Periodic:
     seconds: int
 
 
-PERIODIC = (Periodic("sweep", 10), Periodic("handle_incoming", 5), Periodic("tend_campaigns", 5))
+PERIODIC = (
+    Periodic("sweep", 10),
+    Periodic("handle_incoming", 5),
+    Periodic("tend_tickets", 60),
+    Periodic("tend_campaigns", 5),
+)
 
 
 def run(settings: Settings) -> None:

@@ -68,11 +68,12 @@ class Sender:
         if not self._wait_for_turn(claimed):
             return False
         with database.transaction() as db:
-            if not spending.reserve(db, claimed.segments, self.settings.limits, datetime.now(UTC)):
+            now = database.now(db)
+            if not spending.reserve(db, claimed.segments, self.settings.limits, now):
                 return False
             is_started = outbox.start(db, claimed)
             if not is_started:
-                spending.give_back(db, claimed.segments, datetime.now(UTC))
+                spending.give_back(db, claimed.segments, now)
                 outbox.release(db, [claimed])
         return self._ask_carrier(claimed) if is_started else True
 
@@ -80,8 +81,8 @@ class Sender:
         crash("S3")
         result = self.carrier.send(claimed.body, [claimed.phone])[claimed.phone]
         crash("S5")
-        now = datetime.now(UTC)
         with database.transaction() as db:
+            now = database.now(db)
             outbox.settle(db, claimed, result, now)
             lanes.obey(db, self.lane, result, now)
             if result.opts_out:

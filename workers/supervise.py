@@ -19,7 +19,7 @@ from typing import IO, cast
 
 import psutil
 
-from gateway import database, embedded, pack, pack_loading
+from gateway import database, embedded, pack, pack_loading, spool
 from gateway.embedded import folders, lock, processes
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
@@ -37,6 +37,7 @@ def main() -> int:
     """Runs until it is told to end. Gives 0 then, and 1 after one line where it can't start."""
     try:
         settings = from_environment()
+        spool.of(settings).refuse_unwritable()
         with lock.hold(settings.var_dir, embedded.KEEPER):
             Supervisor(settings).run()
     except GatewayError as error:

@@ -43,7 +43,7 @@ def list_unknown() -> None:
 def send_again(message_id: int, reason: str, by: str) -> None:
     """Send an SMS in doubt once more: the citizen may get it twice."""
     with operating(), database.transaction() as db:
-        second_sends.send_again(db, message_id, Wish(by, reason), datetime.now(UTC))
+        second_sends.send_again(db, message_id, Wish(by, reason), database.now(db))
     click.echo(f"SMS {message_id} goes out once more.")
 
 

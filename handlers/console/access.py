@@ -32,7 +32,10 @@ STEPS = {
     Step.ENROL: "console.enrol",
 }
 # Where a member lands after the sign-in: the first that the role may see, else the own account.
-LANDINGS: tuple[tuple[Right, str], ...] = ((Right.SEE_TICKETS, "console.tickets"),)
+LANDINGS: tuple[tuple[Right, str], ...] = (
+    (Right.SEE_TICKETS, "console.tickets"),
+    (Right.SEE_REPORTS, "console.reports"),
+)
 _OWN_PAGE = re.compile(r"/console/[A-Za-z0-9_./?&=%+~,:@!-]*", re.ASCII)
 _DECLARED = "_door"
 

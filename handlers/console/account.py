@@ -22,7 +22,7 @@ WRONG = N_("That is not your password, or the account rests after too many tries
 class LanguageForm(FlaskForm):
     """The console's language."""
 
-    language = SelectField(N_("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(N_("Language"), choices=LANGUAGES)
 
 
 class ProofForm(FlaskForm):
@@ -48,7 +48,7 @@ def account() -> str:
     return render_template(
         "console/account.html",
         staff=staff,
-        language=LanguageForm(language=staff.language),
+        speaks=LanguageForm(language=staff.language),
         proof=ProofForm(),
         is_enrolled=second_factors.is_enrolled(staff),
     )
@@ -88,8 +88,7 @@ def password() -> str | Response:
         if form.current is not None and not _is_proved(form.current.data):
             flash(translated(WRONG))
         elif member := _with_password(form.new.data):
-            flash(translated("Your password was changed."))
-            return welcome(member, session.get("wanted"))
+            return welcome(member, session.get("wanted"), translated("Your password was changed."))
     return render_template("console/password.html", form=form, shortest=_shortest())
 
 

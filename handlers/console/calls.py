@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from gateway.calls import Call
 from werkzeug import Response
 
 from gateway import calls, database, desk_ticket, queue_filters, references
+from gateway.calls import Call
 from gateway.errors import NoSuchTicket, Refused
 from gateway.rights import Right
 from handlers import current

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
-from gateway.splitting import Part
 from werkzeug import Response
 
 from gateway import assignments, calls, casework, database, filing, merging, references, splitting
@@ -17,6 +16,7 @@ from gateway.casework import Deed
 from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.filing import Filing
 from gateway.rights import Right
+from gateway.splitting import Part
 from handlers import current
 from handlers.console.access import blueprint, needs
 from handlers.console.ticket import ANSWER, NOTE, Typed, page_of

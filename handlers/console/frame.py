@@ -15,7 +15,7 @@ from gateway import database, folders, health, phones
 from gateway.folders import Folder
 from gateway.rights import Right, may
 from handlers import current, words
-from handlers.console import names, times
+from handlers.console import access, names, times
 from handlers.words import N_
 from models import Priority, Status
 
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
     """Gives the templates their frame and their filters."""
     app.jinja_env.globals.update(
         frame=frame,
+        landing=access.landing,
         folder_keys=KEYS,
         counted=folders.COUNTED,
         filter_names=names.FILTERS,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from gateway.folders import Folder
 from handlers.words import N_, translated
-from models import Channel, EventKind, Priority, Status
+from models import Channel, EventKind, Priority, State, Status, Verdict
 
 NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
     Status: {
@@ -20,6 +20,25 @@ NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     Channel: {Channel.USSD: N_("USSD"), Channel.SMS: N_("SMS"), Channel.CALL: N_("call")},
     Priority: {Priority.HIGH: N_("high"), Priority.NORMAL: N_("normal"), Priority.LOW: N_("low")},
+    Verdict: {Verdict.FIXED: N_("fixed, says the citizen"), Verdict.NOT_FIXED: N_("not fixed, says the citizen")},
+    State: {
+        State.QUEUED: N_("queued"),
+        State.CLAIMED: N_("about to be sent"),
+        State.SENDING: N_("being sent"),
+        State.ACCEPTED: N_("with the carrier"),
+        State.DELIVERED: N_("delivered"),
+        State.FAILED: N_("failed"),
+        State.REJECTED: N_("refused by the carrier"),
+        State.NO_REPORT: N_("no report"),
+        State.EXPIRED: N_("too old, not sent"),
+        State.HELD: N_("held by the carrier"),
+        State.SKIPPED: N_("not sent"),
+        State.CANCELLED: N_("cancelled"),
+        State.UNKNOWN: N_("may have been sent"),
+        State.UNRESOLVED: N_("may have been sent, no word for a day"),
+        State.RECEIVED: N_("received"),
+        State.HANDLED: N_("handled"),
+    },
     Folder: {
         Folder.MINE: N_("Mine"),
         Folder.UNASSIGNED: N_("Unassigned"),

@@ -61,8 +61,7 @@ def enrol() -> str | Response:
     if form.validate_on_submit():
         member = _enrolled(secret, form.code.data)
         if member:
-            flash(translated("Your second factor counts from now on."))
-            return welcome(member, session.get("wanted"))
+            return welcome(member, session.get("wanted"), translated("Your second factor counts from now on."))
         flash(translated("That code doesn't fit. Wait for the next one, and check that the phone's clock is right."))
     picture = second_factors.picture(current_user.id, secret)
     return render_template("console/enrol.html", form=form, secret=secret, picture=picture)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug import Response
@@ -11,6 +11,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from gateway import database, sign_ins, staff_sessions
+from gateway.rights import Right, may
 from gateway.staff_sessions import Step, Visit
 from handlers.console.access import any_staff, blueprint, is_by_hand, onward, public
 from handlers.words import N_, translated
@@ -28,6 +29,10 @@ class SignedIn(UserMixin):
         self.is_proved = visit.session.is_whole
         self.drawn_secret = visit.session.drawn_secret
         self.token = token
+
+    def may(self, right: str) -> bool:
+        """Whether this member has a right, by its words: for the links of a page."""
+        return may(self.staff, Right(right))
 
     def get_id(self) -> str:
         """Gives what the cookie holds."""
@@ -52,16 +57,21 @@ def protect(app: Flask, *, without_forms: Iterable[Blueprint]) -> None:
 
 
 def _find(token: str) -> SignedIn | None:
+    if g.get("has_asked_who"):
+        return None  # the first question failed; the page that says so is shown to nobody in particular
+    g.has_asked_who = True
     with database.transaction() as db:
         visit = staff_sessions.find(db, token, datetime.now(UTC), is_by_hand=is_by_hand())
         return SignedIn(staff_sessions.carried_out(db, visit), token) if visit else None
 
 
-def welcome(member: SignedIn, wanted: str | None = None) -> Response:
-    """Gives the browser a new session, with nothing of the old one in it, and leads on."""
+def welcome(member: SignedIn, wanted: str | None = None, words: str | None = None) -> Response:
+    """Gives the browser a new session, with nothing of the old one in it, says `words`, and leads on."""
     session.clear()
     session["wanted"] = wanted
     login_user(member)
+    if words:
+        flash(words)
     return onward()
 
 

@@ -37,10 +37,10 @@ class PlaceForm(FlaskForm):
     phone = StringField(N_("Phone for SMS"), [Length(max=24)])
     is_chief = BooleanField(N_("Chief officer of the department"))
 
-    def offer(self, departments: list[tuple[str, str]]) -> None:
+    def offer(self, departments: dict[str, str]) -> None:
         """Fills in what can be chosen."""
-        self.role.choices = [(role.value, translated(name)) for role, name in ROLES.items()]
-        self.department.choices = [("", translated("none")), *departments]
+        self.role.choices = {role.value: translated(name) for role, name in ROLES.items()}
+        self.department.choices = {"": translated("none"), **departments}
 
     def place(self) -> Place:
         """Gives what was chosen."""
@@ -59,7 +59,7 @@ class NewForm(PlaceForm):
 def staff() -> str:
     """Lists every account."""
     with database.transaction() as db:
-        members, departments = accounts.listed(db), dict(accounts.departments(db))
+        members, departments = accounts.listed(db), accounts.departments(db)
         db.expunge_all()
     return render_template(
         "console/staff.html",
@@ -127,6 +127,6 @@ def _is_moved(name: str, place: Place) -> bool:
     return True
 
 
-def _departments() -> list[tuple[str, str]]:
+def _departments() -> dict[str, str]:
     with database.transaction() as db:
         return accounts.departments(db)

@@ -13,8 +13,8 @@ from handlers.console import times
 from handlers.console.access import blueprint, needs
 
 
-@blueprint.get("/")
 @blueprint.get("/tickets")
+@blueprint.get("/")
 @needs(Right.SEE_TICKETS)
 def tickets() -> str | Answer:
     """The queue as the address asks for it; a reference typed into the search leads straight to its ticket."""

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
 
 from gateway.settings import Settings
 from handlers import create_app
+from tests import grounds
+from tests.browser.consoles import Console
 from tests.browser.house import House, script, served, simulator
 
 # Chromium must not look for updates or speak to anybody but the page's own server.
@@ -65,3 +68,10 @@ def house(settings: Settings, httpserver: HTTPServer) -> Iterator[House]:
         carrier = stack.enter_context(simulator(httpserver.url_for("/hooks/secret")))
         app = create_app(replace(settings, simulator_port=carrier.port))
         yield House(f"{stack.enter_context(served(app))}/handset", carrier, httpserver)
+
+
+@pytest.fixture
+def console(county: Engine, clean_database: Engine, settings: Settings) -> Iterator[Console]:
+    """The console, with Nandi in the database."""
+    with grounds.connected(settings), served(create_app(settings)) as url:
+        yield Console(f"{url}/console")

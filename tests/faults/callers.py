@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
+from zlib import crc32
 
 from tests.faults.house import SECRET, House
 
@@ -47,6 +48,11 @@ def hop(house: House, session: str, phone: str, typed: str, *, port: int | None 
     """Sends one USSD request with all that was typed so far."""
     form = {"sessionId": session, "phoneNumber": phone, "text": typed, "serviceCode": "*1548#", "networkCode": "63902"}
     return post(house, "ussd", form, port=port)
+
+
+def dial(house: House, word: str) -> Answer:
+    """Dials in a session, and from a phone, of its own: one phone alone would soon be told to wait."""
+    return hop(house, f"ATUid_{word}", f"+2547{crc32(word.encode()) % 100_000_000:08d}", "")
 
 
 def report(house: House, carrier_id: str, phone: str, status: str = "Success") -> Answer:

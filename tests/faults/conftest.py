@@ -7,6 +7,12 @@ import pytest
 from tests.faults.house import House, standing
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts what takes long first: begun last, it would keep one process busy while the others have nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def standing_house() -> Iterator[House]:
     """A house for a whole test process; it starts with the first check."""

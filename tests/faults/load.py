@@ -2,13 +2,14 @@
 
 import itertools
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from gateway import database, outbox
+from gateway import database, outbox, queue
 from gateway.outbox import Promise
 from models import LaneName
 from tests import grounds
@@ -19,6 +20,7 @@ from workers import jobs
 _numbers = itertools.count(1)
 _OPEN = "state IN ('queued', 'claimed', 'sending')"
 _BATCH = 200
+RING = 0.5  # seconds
 
 
 @contextmanager
@@ -76,6 +78,25 @@ def waiting(house: House) -> int:
 def drained(house: House, seconds: float = 120.0) -> float:
     """Waits until every SMS is settled and gives how many seconds that took."""
     return until(lambda: not waiting(house), "an empty outbox", seconds)
+
+
+@contextmanager
+def ringing(house: House) -> Iterator[None]:
+    """Rings for the replies while the block runs, far oftener than the clock does: no worker waits to look itself."""
+    over = threading.Event()
+
+    def ring() -> None:
+        while not over.wait(RING):
+            queue.push("replies", "send_messages", "replies")
+
+    with doors(house):
+        thread = threading.Thread(target=ring)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
 
 def state_of(house: House, keys: list[str]) -> list[str]:

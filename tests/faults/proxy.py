@@ -22,6 +22,7 @@ class Line:
     port: int = 0
     delay: float = 0.0  # seconds before each piece of an answer goes on
     cut_after: int | None = None  # bytes of an answer, then the connection ends
+    passed: int = 0  # bytes of the newest answer that went on
     _open: list[socket.socket] = field(default_factory=list)
 
     def serve(self, listener: socket.socket) -> None:
@@ -60,7 +61,7 @@ class Line:
                 if self.cut_after is not None:
                     piece = piece[: max(0, self.cut_after - passed)]
                 client.sendall(piece)
-                passed += len(piece)
+                self.passed = passed = passed + len(piece)
                 if self.cut_after is not None and passed >= self.cut_after:
                     break
         _end(server)

@@ -9,12 +9,12 @@ from gateway import consent, delivery_reports, outbox
 from gateway.carriers import Report, SendResult, Verdict
 from models import Citizen, LaneName
 from tests.gateway.texting import TextingPhone
-from tests.grounds import NOW, PHONE
+from tests.grounds import FOR_EVER, NOW, PHONE
 
 
 def accepted(db: Session, body: str) -> None:
     """Sends one SMS, as far as the carrier's yes."""
-    outbox.promise(db, outbox.Promise("news", "news", PHONE, body), NOW)
+    outbox.promise(db, outbox.Promise("news", "news", PHONE, body), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "me")
     outbox.start(db, claimed)
     outbox.settle(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)

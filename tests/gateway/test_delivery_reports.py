@@ -14,7 +14,7 @@ from gateway import delivery_reports, outbox
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from models import DeliveryReport, LaneName, Message, State
-from tests.grounds import NOW, PHONE
+from tests.grounds import FOR_EVER, NOW, PHONE
 
 # From the weakest word to the strongest; every report that is not final leaves the message accepted.
 STRENGTH = ["Sent", "Submitted", "Buffered", "AbsentSubscriber", "Expired", "Failed", "Rejected", "Success"]
@@ -34,7 +34,7 @@ class Sending:
     def __init__(self, db: Session) -> None:
         self.db = db
         self.carrier_id = f"ATXid_{uuid4().hex}"
-        outbox.promise(db, Promise(self.carrier_id, "confirmation", PHONE, "Your case"), NOW)
+        outbox.promise(db, Promise(self.carrier_id, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
         (self.claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
         outbox.start(db, self.claimed)
 

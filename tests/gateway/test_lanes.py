@@ -11,7 +11,7 @@ from gateway.carriers import LaneOrder, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from models import Attempt, Citizen, Lane, LaneName, Message, Pace, State
 from tests.gateway.promises import now
-from tests.grounds import NOW, OTHER, PHONE
+from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 
 REPLIES, BULK = LaneName.REPLIES, LaneName.BULK
 FINE = SendResult(Verdict.ACCEPTED, "Sent")
@@ -131,7 +131,9 @@ def test_a_stop_is_told_once(db: Session) -> None:
 
 def claimed_in_bulk(db: Session) -> list[Claim]:
     for number, phone in enumerate((PHONE, OTHER)):
-        outbox.promise(db, Promise(f"camp:1:{number}", "campaign", phone, "Water is back", lane=BULK), NOW)
+        outbox.promise(
+            db, Promise(f"camp:1:{number}", "campaign", phone, "Water is back", lane=BULK), NOW, lives=FOR_EVER
+        )
     db.execute(update(Message).values(expires_at=None))
     return outbox.claim(db, BULK, "worker")
 
@@ -155,7 +157,7 @@ def test_whoever_opts_out_between_claim_and_send_gets_nothing(db: Session) -> No
 
 def test_answers_still_come_to_whoever_opted_out(db: Session) -> None:
     opt_out(db, PHONE)
-    outbox.promise(db, Promise("ack:ticket:1", "confirmation", PHONE, "Your case"), NOW)
+    outbox.promise(db, Promise("ack:ticket:1", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     db.execute(update(Message).values(expires_at=None))
     (claimed,) = outbox.claim(db, REPLIES, "worker")
     assert outbox.start(db, claimed)
@@ -169,7 +171,7 @@ def test_a_lane_that_closes_between_claim_and_send_holds_the_message_back(db: Se
 
 def test_what_a_person_wrote_goes_before_what_a_machine_did(db: Session) -> None:
     for kind in ("confirmation", "reply"):
-        outbox.promise(db, Promise(kind, kind, PHONE, kind), NOW)
+        outbox.promise(db, Promise(kind, kind, PHONE, kind), NOW, lives=FOR_EVER)
     db.execute(update(Message).values(expires_at=None))
     assert [claimed.body for claimed in outbox.claim(db, REPLIES, "worker")] == ["reply", "confirmation"]
 

@@ -87,6 +87,19 @@ def test_a_changed_clock_is_one_change(empty: Session, folder: Path) -> None:
     assert empty.get_one(Category, "water").answer_hours == 9
 
 
+def test_escalation_is_the_countys_and_left_out_it_is_as_usual(empty: Session, folder: Path) -> None:
+    change(folder / "county.toml", "[0, 9, 27]", "[2, 18, 45]")
+    change(folder / "county.toml", "closes_after_days = 14", "closes_after_days = 30")
+    load(empty, read(folder), NOW)
+    county = empty.scalars(select(County)).one()
+    assert (county.escalation_hours, county.closes_after_days) == ([2, 18, 45], 30)
+    path = folder / "county.toml"
+    kept = [line for line in path.read_text().splitlines() if not line.startswith(("escalation_", "closes_after"))]
+    path.write_text("\n".join(kept))
+    assert load(empty, read(folder), NOW) == Changes(changed=1)
+    assert (county.escalation_hours, county.closes_after_days) == ([0, 9, 27], 14)
+
+
 def test_a_holiday_gazetted_for_another_day_replaces_the_expected_one(empty: Session, folder: Path) -> None:
     load(empty, read(folder), NOW)
     change(folder / "holidays.csv", "2027-03-10,Idd-ul-Fitr,yes", "2027-03-11,Idd-ul-Fitr,no")
@@ -161,6 +174,15 @@ def test_two_processes_that_load_at_once_write_the_county_once(own_database: Eng
         ("county.toml", "closes = 17:00:00", "closes = 07:00:00", "closes must be later than opens"),
         ("county.toml", "Africa/Nairobi", "Africa/Kapsabet", "no clock knows"),
         ("county.toml", '"budget_question"', '"water"', "names no category of the kind question"),
+        ("county.toml", "[0, 9, 27]", "[0, 9]", "escalation_hours must be 3 whole numbers, such as [0, 9, 27]"),
+        ("county.toml", "[0, 9, 27]", "[0, 9, 27.5]", "escalation_hours must be 3 whole numbers"),
+        ("county.toml", "[0, 9, 27]", "[0, 9, true]", "escalation_hours must be 3 whole numbers"),
+        ("county.toml", "[0, 9, 27]", "27", "escalation_hours must be of the kind list"),
+        ("county.toml", "[0, 9, 27]", "[9, 9, 27]", "where each must be more than the one before"),
+        ("county.toml", "[0, 9, 27]", "[0, 9, 901]", "escalation_hours is 901, must be from 0 to 900"),
+        ("county.toml", "[0, 9, 27]", "[-1, 9, 27]", "escalation_hours is -1, must be from 0 to 900"),
+        ("county.toml", "closes_after_days = 14", "closes_after_days = 0", "is 0, must be from 1 to 90"),
+        ("county.toml", "closes_after_days = 14", 'closes_after_days = "14"', "must be of the kind int"),
         ("wards.csv", "754,Kapsimotwo,151", "754,Kapsimotwo,159", "'159' is not one of"),
         ("wards.csv", "756,Terik,152", "755,Terik,152", "the same as row 6"),
         ("wards.csv", "Kaptumo|Kaboi", "Kaptumo|Kobujoi", "is already ward 758"),

@@ -1,7 +1,8 @@
 """Every transcript in tests/dialogues/sms reads as the conversation by SMS goes.
 
 `REWRITE_DIALOGUES=1 pytest tests/gateway/test_sms_dialogues.py` writes them anew: review the difference as prose. A new
-one needs its head and the lines sent, no more. After `= ` stands what the message was taken for, and its case.
+one needs its head and the lines sent, no more. After `= ` stands what the message was taken for, and its case. A line
+after `! ` is what staff do meanwhile, one after `officer> ` what a department's officer texts (tests/gateway/stage.py).
 """
 
 import os
@@ -12,6 +13,7 @@ import pytest
 
 from gateway import references
 from menus.words import gsm7, segments
+from tests.gateway.stage import OFFICER, SILENCE, STAFF, Stage
 from tests.gateway.texting import TextingPhone
 
 FOLDER = Path(__file__).parents[1] / "dialogues" / "sms"
@@ -21,23 +23,28 @@ FILES = sorted(FOLDER.glob("*.txt"))
 def played(transcript: str, citizen: TextingPhone) -> str:
     """Plays the lines of a transcript and gives it as it should read."""
     head, _, rest = transcript.partition("\n\n")
-    sent = [line.removeprefix(">").removeprefix(" ") for line in rest.splitlines() if line.startswith(">")]
-    return "\n\n".join([head, *_blocks(sent, citizen)]) + "\n"
+    said = [line for line in rest.splitlines() if line.startswith((">", OFFICER, STAFF))]
+    return "\n\n".join([head, *_blocks(said, citizen)]) + "\n"
 
 
-def _blocks(sent: list[str], citizen: TextingPhone) -> Iterator[str]:
-    for line in sent:
+def _blocks(said: list[str], citizen: TextingPhone) -> Iterator[str]:
+    stage = Stage(citizen)
+    for line in said:
+        yield line
         for number, ticket in enumerate(citizen.cases(), start=1):
             line = line.replace(f"<case {number}>", references.printed(ticket.reference))
-        answer = citizen.sends(line)
-        assert gsm7(answer) == answer
-        assert segments(answer) <= 3
-        yield _told(f"> {line}".rstrip(), citizen)
-        yield _told("\n".join([*([answer] if answer else []), _outcome(citizen)]), citizen)
+        phone = stage.officer if line.startswith(OFFICER) else citizen
+        if line.startswith(STAFF):
+            answers, outcome = stage.does(line.removeprefix(STAFF)), []
+        else:
+            answers = [phone.sends(line.removeprefix(OFFICER).removeprefix(">").removeprefix(" "))]
+            outcome = [_outcome(phone, citizen)]
+        assert all(gsm7(answer) == answer and segments(answer) <= 3 for answer in answers)
+        yield _told("\n".join([*filter(None, answers), *outcome]) or SILENCE, citizen)
 
 
-def _outcome(citizen: TextingPhone) -> str:
-    message = citizen.sent()[-1]
+def _outcome(phone: TextingPhone, citizen: TextingPhone) -> str:
+    message = phone.sent()[-1]
     ticket = next((case for case in citizen.cases() if case.id == message.ticket_id), None)
     if ticket is None:
         return f"= {message.kind}"

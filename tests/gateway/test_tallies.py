@@ -10,7 +10,7 @@ from gateway import delivery_reports, health, outbox, tallies
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from models import LaneName, Message, Outcome, State, Tally, UssdSession
-from tests.grounds import NOW, PHONE
+from tests.grounds import FOR_EVER, NOW, PHONE
 
 HOUR = timedelta(hours=1)
 
@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def failed(db: Session) -> Message:
     """A message that failed at NOW, and may yet turn out to be delivered."""
-    outbox.promise(db, Promise("a", "confirmation", PHONE, "Your case"), NOW)
+    outbox.promise(db, Promise("a", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
     outbox.start(db, claimed)
     outbox.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
@@ -66,7 +66,7 @@ def test_a_late_delivery_before_any_roll_up_is_counted_once(db: Session, failed:
 
 def test_open_messages_are_counted_as_they_stand(db: Session) -> None:
     for key in ("a", "b"):
-        outbox.promise(db, Promise(key, "confirmation", PHONE, "Your case"), NOW)
+        outbox.promise(db, Promise(key, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     outbox.claim(db, LaneName.REPLIES, "worker", 1)
     assert messages(db) == {"queued": 1, "claimed": 1}
     roll_up(db, NOW + HOUR)

@@ -113,6 +113,33 @@ def test_a_case_remembers_that_its_citizen_hides_the_number(db: Session) -> None
     assert tickets.open_ticket(db, replace(WISH, hides_phone=True), dialogue(), NOW).hides_phone
 
 
+@pytest.mark.parametrize(("channel", "is_hidden"), [(Channel.SMS, True), (Channel.USSD, False)])
+def test_a_sensitive_case_by_sms_hides_its_number_since_nobody_could_ask(
+    db: Session, channel: Channel, is_hidden: bool
+) -> None:
+    spoken = replace(dialogue(), channel=channel)
+    ticket = tickets.open_ticket(db, replace(WISH, category="corruption"), spoken, NOW)
+    assert (ticket.is_sensitive, ticket.hides_phone) == (True, is_hidden)
+
+
+def test_a_harmless_case_by_sms_shows_its_number(db: Session) -> None:
+    assert not tickets.open_ticket(db, WISH, replace(dialogue(), channel=Channel.SMS), NOW).hides_phone
+
+
+def test_a_case_that_turns_out_to_be_sensitive_hides_its_number_from_then_on(db: Session) -> None:
+    ticket = tickets.open_ticket(db, WISH, dialogue(), NOW)
+    tickets.file_under(db, ticket, db.get_one(Category, "corruption"))
+    assert ticket.hides_phone
+    tickets.file_under(db, ticket, db.get_one(Category, "water"))
+    assert ticket.hides_phone
+
+
+def test_a_citizen_who_was_asked_and_showed_the_number_goes_on_showing_it(db: Session) -> None:
+    ticket = tickets.open_ticket(db, replace(WISH, category="corruption"), dialogue(), NOW)
+    tickets.file_under(db, ticket, db.get_one(Category, "abuse"))
+    assert not ticket.hides_phone
+
+
 def test_a_case_about_a_project_is_tied_to_it(db: Session) -> None:
     project = Project(code="P1", name="Kabiyet road", department_code="works", is_county_wide=False)
     project.status, project.percent_done, project.source_document = ProjectStatus.ONGOING, 40, "CBROP"

@@ -11,6 +11,7 @@ from gateway.settings import Settings
 from handlers import create_app
 from tests import grounds
 from tests.handlers.phones import Phone
+from tests.handlers.staff import hire, sign_in
 
 
 @pytest.fixture
@@ -32,3 +33,11 @@ def kept(client: FlaskClient, engine: Engine) -> Iterator[Session]:
     """What the database holds after each committed request."""
     with Session(engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
         yield session
+
+
+@pytest.fixture
+def desk_client(client: FlaskClient) -> FlaskClient:
+    """A browser in which an agent of the department of lands is signed in."""
+    hire(department_code="lands")
+    sign_in(client)
+    return client

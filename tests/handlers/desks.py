@@ -1,15 +1,19 @@
 """Tickets on a desk, made straight in the database: for pages that need many of them, or of a certain kind."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from flask.testing import FlaskClient
+
 from gateway import database, references
 from models import Channel, Citizen, EventKind, Kind, Ticket, TicketEvent
 from tests.grounds import NOW, PHONE
 
+LINE = re.compile(r'<span class="reference">([^<]+)</span>')
 _hours: Iterator[int] = count(1)
 
 
@@ -46,3 +50,8 @@ def happens(reference: str, kind: EventKind, body: str | None = None) -> None:
     with database.transaction() as db:
         found = db.query(Ticket).filter_by(reference=references.read(reference)).one()
         db.add(TicketEvent(ticket_id=found.id, kind=kind, at=NOW, body=body))
+
+
+def lines(client: FlaskClient, **asked: str) -> list[str]:
+    """Gives the references on a page of the queue, in their order."""
+    return LINE.findall(client.get("/console/tickets", query_string=asked).text)

@@ -58,7 +58,7 @@ def sign_in(client: FlaskClient, name: str = "asha", password: str = PASSWORD) -
 
 
 def enter(client: FlaskClient, name: str = "asha", *, has_proved: bool = True) -> str:
-    """Puts a member inside as if both factors were right, without the pages of the sign-in; gives the session's token."""
+    """Puts a member inside without the pages of the sign-in, as if both factors were right; gives the token."""
     with database.transaction() as db:
         member = db.get(Staff, name)
         assert member is not None

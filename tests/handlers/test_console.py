@@ -3,10 +3,14 @@
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import travel
 
 from gateway import database, lanes, references
+from handlers.console import frame
 from models import EventKind, LaneName, Role, Ticket, TicketEvent
+from tests.grounds import NOW
 from tests.handlers.phones import SUBMIT, TO_THE_WORDS, WORDS, Phone
+from tests.handlers.queries import counted
 from tests.handlers.staff import PASSWORD, hire, sign_in, token
 
 # English, report a problem, more, corruption, Aldai, Kabwareng, the words, whether the number is shown, send.
@@ -21,7 +25,7 @@ def test_nobody_sees_the_cases_without_signing_in(client: FlaskClient) -> None:
 
 def test_the_right_password_opens_the_console(client: FlaskClient) -> None:
     hire()
-    assert "Cases" in sign_in(client).text
+    assert "All open" in sign_in(client).text
     assert client.get("/console/").status_code == 200
 
 
@@ -64,22 +68,33 @@ def test_who_signed_in_keeps_a_cookie_that_scripts_and_other_sites_never_get(cli
     assert "SameSite=Lax" in session
 
 
+def _newest() -> str:
+    with database.transaction() as db:
+        return db.scalars(select(Ticket.reference).order_by(Ticket.id.desc()).limit(1)).one()
+
+
+def _ticket(client: FlaskClient) -> str:
+    return client.get(f"/console/tickets/{_newest()}").text
+
+
 def test_staff_see_the_words_and_never_the_whole_number(client: FlaskClient, phone: Phone) -> None:
     phone.reports(*TO_THE_WORDS, WORDS, SUBMIT)
     hire()
     page = sign_in(client).text
     assert WORDS in page
-    assert "+2547…001" in page
-    assert "700000001" not in page
+    assert "…001" not in page
+    assert WORDS in _ticket(client)
+    assert "+2547…001" in _ticket(client)
+    assert "700000001" not in page + _ticket(client)
 
 
 def test_a_citizens_words_are_words_and_no_markup(client: FlaskClient, phone: Phone) -> None:
     phone.reports(*TO_THE_WORDS, "<script>alert(1)</script> \"'><img src=x onerror=alert(2)>", SUBMIT)
     hire()
-    page = sign_in(client).text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "<script>alert" not in page
-    assert "<img src=x" not in page
+    for page in (sign_in(client).text, _ticket(client)):
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
 
 
 @pytest.mark.parametrize(
@@ -90,14 +105,17 @@ def test_a_sensitive_case_is_shown_to_few(client: FlaskClient, phone: Phone, rol
     phone.reports(*CORRUPTION, SHOWN, SUBMIT)
     hire(role=role)
     assert ("asked me for money" in sign_in(client).text) is sees_it
+    assert ("asked me for money" in client.get("/console/?folder=everything&q=money").text) is sees_it
+    assert ("asked me for money" in _ticket(client)) is sees_it
 
 
 def test_a_number_its_citizen_hid_is_hidden_even_in_part(client: FlaskClient, phone: Phone) -> None:
     phone.reports(*CORRUPTION, HIDDEN, SUBMIT)
     hire(role=Role.SUPERVISOR)
-    page = sign_in(client).text
+    sign_in(client)
+    page = _ticket(client)
     assert "asked me for money" in page
-    assert "hidden" in page
+    assert "hidden: the citizen asked for it" in page
     assert "…001" not in page
 
 
@@ -108,6 +126,7 @@ def test_an_officer_sees_the_own_department_only(client: FlaskClient, phone: Pho
     assert WORDS in sign_in(client, "lands").text
     client.delete_cookie("session")
     assert WORDS not in sign_in(client, "health").text
+    assert client.get(f"/console/tickets/{_newest()}").status_code == 404
 
 
 def test_staff_read_what_a_citizen_added_and_which_case_was_quoted(client: FlaskClient, phone: Phone) -> None:
@@ -118,14 +137,45 @@ def test_staff_read_what_a_citizen_added_and_which_case_was_quoted(client: Flask
         db.add(TicketEvent(ticket_id=first.id, kind=EventKind.WROTE, at=first.opened_at, body="Still no water <today>"))
         first.linked_id = first.id
         quoted = references.printed(first.reference)
-    page = sign_in(client).text
+    sign_in(client)
+    page = _ticket(client)
     assert "Still no water &lt;today&gt;" in page
-    assert f"quotes <code>{quoted}</code>" in page
+    assert f"<code>{quoted}</code>" in page
 
 
-def test_a_closed_lane_is_told_to_whoever_looks(client: FlaskClient) -> None:
+def test_a_closed_lane_is_told_to_whoever_looks_within_seconds(client: FlaskClient) -> None:
     hire()
-    assert "lane replies" not in sign_in(client).text
-    with database.transaction() as db:
-        lanes.stop(db, LaneName.REPLIES, "HTTP 401")
-    assert "lane replies: HTTP 401" in client.get("/console/").text
+    with travel(NOW, tick=False) as clock:
+        assert "lane replies" not in sign_in(client).text
+        with database.transaction() as db:
+            lanes.stop(db, LaneName.REPLIES, "HTTP 401")
+        clock.shift(frame.CHECKED_EVERY)
+        assert "lane replies: HTTP 401" in client.get("/console/").text
+
+
+def test_what_operators_must_know_is_not_asked_anew_for_each_page(client: FlaskClient) -> None:
+    hire()
+    with travel(NOW, tick=False):
+        sign_in(client)
+        with counted() as asked:
+            client.get("/console/")
+    assert [statement for statement in asked if "FROM lane" in statement] == []
+
+
+def test_the_language_is_the_browsers_until_one_is_chosen_and_then_stays(client: FlaskClient) -> None:
+    hire()
+    page = sign_in(client)
+    assert 'lang="en"' in page.text
+    chosen = {"language": "sw", "page": "/console/tickets?folder=mine", "csrf_token": token(page)}
+    answer = client.post("/console/language", data=chosen)
+    assert answer.headers["Location"] == "/console/tickets?folder=mine"
+    assert "Bila mhusika" in client.get("/console/", headers={"Accept-Language": "en"}).text
+
+
+def test_choosing_a_language_leads_nowhere_else(client: FlaskClient) -> None:
+    hire()
+    form = {"language": "sw", "csrf_token": token(sign_in(client))}
+    for page in ("https://example.org/", "//example.org/console/", "/console/\\x", "/console/ x", ""):
+        answer = client.post("/console/language", data={**form, "page": page})
+        assert answer.headers["Location"] in ("/console/", "/console/tickets"), page
+    assert client.post("/console/language", data={**form, "language": "xx"}).status_code == 400

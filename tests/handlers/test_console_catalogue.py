@@ -1,4 +1,4 @@
-"""The console speaks Kiswahili whole: every sentence of its sources is in the catalogue, and fills in the same names."""
+"""The console speaks Kiswahili whole: every sentence of the sources is in the catalogue, with its names."""
 
 import re
 import tomllib

@@ -130,3 +130,13 @@ def test_twenty_repeats_over_two_processes_are_one_case(web: Web, engine: Engine
         assert [db.scalar(select(func.count()).select_from(model)) for model in (Ticket, Message)] == [1, 1]
     assert len(shown) == 1
     assert shown.pop().startswith("END Thank you")
+
+
+@pytest.mark.timeout(120)
+def test_of_many_wrong_secrets_an_operator_reads_where_they_come_from_and_none_of_them(web: Web) -> None:
+    for number in range(100):
+        assert web.post(f"/hooks/{web.secret[:-1]}-{number}/sms", urlencode({"text": WORDS}))[0] == 404
+    logged = web.log.read_text().splitlines()
+    assert 1 <= len(logged) <= 2  # each of the two processes counts by itself
+    assert all('"source": "127.0.0.1"' in line and "many wrong secrets" in line for line in logged)
+    assert web.secret[:-1] not in "".join(logged)

@@ -129,20 +129,24 @@ def test_a_process_that_dies_in_the_middle_leaves_the_rest_for_the_next(settings
     assert waiting.replay(lambda *_: None) == 2
 
 
-def in_the_way(settings: Settings) -> Settings:
+def in_the_way(settings: Settings) -> FlaskClient:
+    """Gives a client of an application whose spool was blocked after its start."""
+    client = create_app(settings).test_client()
+    (settings.var_dir / "spool.d").rmdir()
     (settings.var_dir / "spool.d").write_text("a file where the folder should be")
-    return settings
+    return client
 
 
-def nearly_full(settings: Settings) -> Settings:
-    return replace(settings, limits=replace(settings.limits, spool_min_free=MORE_THAN_ANY_DISK))
+def nearly_full(settings: Settings) -> FlaskClient:
+    limits = replace(settings.limits, spool_min_free=MORE_THAN_ANY_DISK)
+    return create_app(replace(settings, limits=limits)).test_client()
 
 
 @pytest.mark.parametrize("broken", [in_the_way, nearly_full])
 def test_where_nothing_can_be_spooled_the_carrier_is_asked_to_keep_it(
     phone: Phone, away: Away, settings: Settings, broken: Any
 ) -> None:
-    client = create_app(broken(settings)).test_client()
+    client = broken(settings)
     with away():
         answer = client.post(f"{phone.hooks}/delivery", data=a_report())
         ready = client.get("/readyz")

@@ -37,6 +37,8 @@ COUNTIES: dict[str, County] = {
     "of a caller it knows": LongestCounty(projects_listed=10, cases=10),
     "of a stranger": LongestCounty(ward_known=False, projects_listed=10, cases=0),
     "of a follower": LongestCounty(projects_listed=10, cases=1, follows={str(n) for n in range(10)}),
+    "of one who may judge": LongestCounty(projects_listed=1, cases=2, stands="resolved"),
+    "of one who is asked": LongestCounty(projects_listed=1, cases=2, stands="waiting_citizen"),
     "with empty lists": EmptyCounty(projects_listed=0, cases=0),
     "that forgets": ForgetfulCounty(projects_listed=2, cases=2),
     "small and real": SampleCounty("772"),
@@ -56,7 +58,9 @@ def states(name: str, language: str) -> list[State]:
     waiting = [opening(None), opening(language)]
     while waiting:
         state = waiting.pop()
-        key = (state.language, state.screen, tuple(sorted(state.answers)), state.answers.get("category"))
+        answers = state.answers
+        is_found = answers.get("reference") != NOT_FOUND
+        key = (state.language, state.screen, tuple(sorted(answers)), answers.get("category"), is_found)
         if key not in found:
             found[key] = state
             waiting += _next(state, county, language)
@@ -74,6 +78,8 @@ def _worth_typing(shape: Shape, language: str) -> Iterator[str]:
     """Gives one input for each kind of option; another language would only show the same again."""
     if isinstance(shape, Ask):
         yield WORDS[1]
+        if shape.skip:
+            yield engine.SKIP
     if isinstance(shape, Menu):
         kinds = {_kind(option): str(number) for number, option in numbered(shape) if _stays(option, language)}
         yield from kinds.values()

@@ -34,15 +34,20 @@ def both(text: str, room: int = 16) -> Labels:
     return {"en": padded, "sw": padded.swapcase()}
 
 
-def _case(n: int) -> Case:
+LONGEST_ANSWER = "We sent a plumber – he comes on Thursday. " * 9
+
+
+def _case(n: int, stands: str) -> Case:
     return Case(
         reference=f"K7Q-M2P-4{n:02d}",
         label=both("Water"),
-        status="waiting_department",
+        status=stands,
         opened=DAY,
         due=Promise(DAY, is_sample=True),
         ward=LONGEST_WARD,
-        answer="We sent a plumber – he comes on Thursday. " * 9,
+        answer=LONGEST_ANSWER,
+        asked=f"Where is it? {LONGEST_ANSWER}" if stands == "waiting_citizen" else None,
+        again=Promise(DAY, is_sample=True) if stands == "resolved" else None,
     )
 
 
@@ -71,6 +76,7 @@ class LongestCounty:
     ward_known: bool = True
     projects_listed: int = 95
     cases: int = 95
+    stands: str = "waiting_department"  # all cases alike
     follows: set[str] = field(default_factory=set)
     name: str = "Nandi"
     line: str = "1548"
@@ -107,10 +113,10 @@ class LongestCounty:
         return Promise(DAY, is_sample=True)
 
     def my_cases(self) -> Sequence[Case]:
-        return [_case(n) for n in range(self.cases)]
+        return [_case(n, self.stands) for n in range(self.cases)]
 
     def my_case(self, reference: str) -> Case | None:
-        return _case(1) if reference.replace("-", "").upper().startswith("K7QM2P4") else None
+        return _case(1, self.stands) if reference.replace("-", "").upper().startswith("K7QM2P4") else None
 
     def projects(self, ward: str | None) -> ProjectList:  # noqa: ARG002
         lines = [ProjectLine(str(n), f"{n} {LONGEST_NAME}", "procurement") for n in range(self.projects_listed)]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from menus import engine
-from menus.intents import FollowProject, OpenTicket, SetLanguage
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.intents import ContestFixed, FollowProject, OpenTicket, SetLanguage
+from menus.play_cases import SAMPLE_CASES
+from menus.play_county import SampleCounty
 from tests.menus.calls import Call, kept, opening
 from tests.menus.longest import LongestCounty
 
@@ -190,6 +191,22 @@ def test_nothing_typed_is_asked_for_again_and_doesnt_count_as_words(known: Call)
     assert known.type("maji", "   ") == f"Please type it.\n{question}"
     known.type("yamekwisha", "1")
     assert known.intents == [OpenTicket("water", "maji yamekwisha", ward=KAPSABET)]
+
+
+def test_words_that_may_be_left_out_are_left_out_with_a_number(known: Call) -> None:
+    known.type("2", "2", "2", "1")
+    assert known.intents == [ContestFixed("XKCZSUPT5")]
+
+
+def test_words_begun_are_not_lost_when_the_rest_is_left_out(known: Call) -> None:
+    known.type("2", "2", "2", "no", "1")
+    assert known.intents == [ContestFixed("XKCZSUPT5", "no")]
+
+
+def test_what_a_case_is_said_to_be_is_done_once(known: Call) -> None:
+    known.type("2", "2", "1", "1", "1")
+    assert len(known.intents) == 1
+    assert engine.replay(opening("en"), ("2", "2", "1"), known.county).intents == ()
 
 
 def test_a_long_story_is_kept_whole_and_read_back_cut_at_a_word(known: Call) -> None:

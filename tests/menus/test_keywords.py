@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from menus import keywords
 from menus.intents import OptOut
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.play_cases import SAMPLE_CASES
+from menus.play_county import SampleCounty
 from menus.sms import Said, joined
 from menus.words import LANGUAGES, gsm7, segments
 
@@ -19,6 +20,12 @@ class WritersCounty(SampleCounty):
 
     def department_named(self, words: str) -> str | None:
         return "health" if {"health", "afya"} & set(words.lower().split()) else None
+
+    def nearly_named(self, words: str):  # type: ignore[no-untyped-def]
+        return [self.ward("772")] if words.lower() == "kabset" else []
+
+    def departments_nearly_named(self, words: str) -> list[str]:
+        return ["health"] if words.lower() == "helth" else []
 
     def is_opted_out(self) -> bool:
         return False
@@ -63,6 +70,9 @@ def command(text: str) -> str | None:
         ("delete my number", "erase"),
         ("LANGUAGE Kiswahili", "language"),
         ("Lugha english", "language"),
+        ("LUGHA kiswahli", "language"),
+        ("Project Kabset", "project"),
+        ("budget helth", "budget"),
         ("STOP", "stop"),
         (" stop. ", "stop"),
         ("Stop!!", "stop"),

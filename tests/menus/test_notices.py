@@ -1,5 +1,6 @@
 """What the county sends or says by itself: one segment, one screen, and no word too much on a shared phone."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -56,8 +57,11 @@ def test_a_label_from_outside_the_alphabet_doesnt_make_it_dearer(name: str) -> N
 
 
 @pytest.mark.parametrize("language", [None, *LANGUAGES])
-def test_a_session_that_cant_go_on_ends_politely_on_one_screen(language: str | None) -> None:
-    said = farewells.start_again(language)
+@pytest.mark.parametrize("farewell", [farewells.start_again, farewells.too_often])
+def test_a_session_that_cant_go_on_ends_politely_on_one_screen(
+    farewell: Callable[[str | None], str], language: str | None
+) -> None:
+    said = farewell(language)
     assert septets(said) <= ROOM
     assert not said.endswith("..")
     assert len(said.splitlines()) == (1 if language else len(LANGUAGES))

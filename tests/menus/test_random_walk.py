@@ -45,7 +45,8 @@ def _another_call(call: Call, county: County, chance: random.Random) -> Call:
 
 def _county(chance: random.Random) -> County:
     follows = {str(n) for n in range(chance.randint(0, 7))}
-    return LongestCounty(chance.random() < 0.5, chance.randint(0, 7), chance.randint(0, 7), follows=follows)
+    stands = chance.choice(("waiting_department", "waiting_citizen", "resolved"))
+    return LongestCounty(chance.random() < 0.5, chance.randint(0, 7), chance.randint(0, 7), stands, follows)
 
 
 @pytest.mark.parametrize("seed", [1548, 2027])

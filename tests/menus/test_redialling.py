@@ -4,7 +4,8 @@ import pytest
 
 from menus import engine
 from menus.intents import SetLanguage
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.play_cases import SAMPLE_CASES
+from menus.play_county import SampleCounty
 from menus.shapes import State, Turn
 from tests.menus.calls import Call, opening
 

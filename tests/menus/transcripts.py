@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from menus import engine
+from menus.county import Case
 from menus.intents import Intent
-from menus.play_county import SAMPLE_CASES, SampleCounty
+from menus.play_cases import ASKING_CASE, SAMPLE_CASES
+from menus.play_county import SampleCounty
 from menus.shapes import Turn
 from tests.menus.calls import REFERENCE, Call, opening
 
 CUT_OFF = "(the line drops; dialled again)"
 ENDS = "(the call ends)"
 WARDS = {"not known": "", "Kapsabet": "772"}
+CASES: dict[str, tuple[Case, ...]] = {"none": (), "two": SAMPLE_CASES, "one that asks": (ASKING_CASE,)}
 LANGUAGES = {"not chosen": None, "English": "en", "Kiswahili": "sw"}
 
 
@@ -25,7 +28,7 @@ class Caller:
 
     language: str | None
     ward: str
-    has_cases: bool
+    cases: tuple[Case, ...]
     dialled: tuple[str, ...]
 
 
@@ -39,11 +42,11 @@ def played(transcript: str) -> str:
 def _caller(head: str) -> Caller:
     known = dict(line.split(": ", 1) for line in head.splitlines()[1:])
     dialled = known.get("Dials", "*1548#").removeprefix("*1548").removesuffix("#").split("*")[1:]
-    return Caller(LANGUAGES[known["Language"]], WARDS[known["Ward"]], known["Cases"] == "two", tuple(dialled))
+    return Caller(LANGUAGES[known["Language"]], WARDS[known["Ward"]], CASES[known["Cases"]], tuple(dialled))
 
 
 def _blocks(caller: Caller, typed: list[str]) -> Iterator[str]:
-    county = SampleCounty(caller.ward, list(SAMPLE_CASES) if caller.has_cases else [])
+    county = SampleCounty(caller.ward, list(caller.cases))
     call = Call(county, caller.language)
     if caller.dialled:
         call.turn = engine.replay(opening(caller.language), caller.dialled, county)

@@ -1,4 +1,5 @@
 // What runs on every page of the console. Each module looks for its own marks and does nothing without them.
+import "./case.js";
 import "./help.js";
 import "./keys.js";
 import "./lines.js";

@@ -181,6 +181,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_due", "ticket", ["next_due_at"], unique=False, postgresql_where=_OPEN)
     op.create_index(
+        "ix_ticket_alike", "ticket", ["category_code", "ward_code", "id"], unique=False, postgresql_where=_OPEN
+    )
+    op.create_index(
         "ix_ticket_resolved", "ticket", ["resolved_at"], unique=False, postgresql_where=sa.text("status = 'resolved'")
     )
     op.create_index("ix_ticket_search", "ticket", ["search"], unique=False, postgresql_using="gin")
@@ -230,6 +233,7 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_ward", table_name="ticket")
     op.drop_index("ix_ticket_search", table_name="ticket")
     op.drop_index("ix_ticket_resolved", table_name="ticket")
+    op.drop_index("ix_ticket_alike", table_name="ticket")
     op.drop_index("ix_ticket_due", table_name="ticket")
     op.drop_index("ix_ticket_queue", table_name="ticket")
     op.drop_index("ix_ticket_opened", table_name="ticket")

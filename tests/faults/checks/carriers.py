@@ -10,17 +10,18 @@ from typing import Any
 from gateway import database, lanes
 from gateway.carriers.africastalking import AfricasTalking
 from gateway.carriers.africastalking_request import Limits
+from gateway.outbox import MOST_CLAIMED
 from models import LaneName
 from tests.faults.auditor import audit, duplicates, states
 from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import House, free_ports, until
-from tests.faults.load import doors, drained, promise, state_of, waiting, write
+from tests.faults.load import doors, drained, promise, ringing, state_of, waiting, write
 from workers.sender import Sender
 
 PATIENT, HURRIED = Limits(read=10.0), Limits(read=0.15)  # the hurried one is for answers that never come
 RETRY_AFTER = 2  # seconds
-AT_A_TIME = 20
+AT_A_TIME = MOST_CLAIMED  # one batch: within it nothing is tried twice, however slow the machine
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _states_after(house: House, carrier: AfricasTalking, times: int) -> list[str
         while waiting(house):
             with database.transaction() as db:
                 lanes.open_again(db, LaneName.REPLIES)
-            Sender(LaneName.REPLIES, carrier, settings).send_due()
+            Sender(LaneName.REPLIES, carrier, settings)._send_batch()
             # What was tried once is withdrawn; what a closed lane gave back untried is tried in the next round.
             write(house, "UPDATE message SET state = 'cancelled' WHERE state = 'queued' AND attempt_no > 0")
         found += ["queued" if state == "cancelled" else state for state in state_of(house, keys)]
@@ -161,7 +162,8 @@ def _pace(house: House, finding: Finding, count: int) -> None:
     workers = [house.worker("replies", SEND_RATE=str(rate)) for _ in range(2)]
     until(lambda: waiting(house) < count // 2, "half sent")
     house.faults({"mode": "http", "status": 429, "retry_after": str(RETRY_AFTER), "times": 1})
-    drained(house)
+    with ringing(house):
+        drained(house)
     for worker in workers:
         worker.stop()
     times = [datetime.fromisoformat(entry["at"]) for entry in house.simulator.ledger()["accepted"]]

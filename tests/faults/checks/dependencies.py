@@ -10,7 +10,7 @@ from redis import Redis as RedisClient
 from sqlalchemy import text
 
 from tests.faults.auditor import Promised, audit, duplicates
-from tests.faults.callers import Answer, calling, hop, readiness, report, sms
+from tests.faults.callers import Answer, calling, dial, readiness, report, sms
 from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import PASSWORD, House, until
@@ -32,7 +32,7 @@ def r08(house: House, full: bool) -> Finding:
         for queue in STAFF:
             house.worker(queue, **through)
         breaks = (_dead, _forgetful, _read_only, _slow) if full else (_dead, _forgetful)
-        with calling(lambda word: _dial(house, word), "redis", pause=0.1) as traffic:
+        with calling(lambda word: dial(house, word), "redis", pause=0.1) as traffic:
             for broken in breaks:
                 with broken(house, wire):
                     promise(house, count)
@@ -84,7 +84,7 @@ def r09(house: House, full: bool) -> Finding:
     for queue in STAFF:
         house.worker(queue)
     with (
-        calling(lambda word: _dial(house, word), "hop", pause=0.1) as hops,
+        calling(lambda word: dial(house, word), "hop", pause=0.1) as hops,
         calling(lambda word: report(house, word, phone(1)), "report", pause=0.1) as reports,
         calling(lambda word: sms(house, word, phone(2), "Hakuna maji"), "sms", callers=1, pause=0.2) as texts,
     ):
@@ -110,7 +110,7 @@ def r10(house: House, full: bool) -> Finding:
     """Locks the tables a hop needs, then delays every answer of the database: each hop gets a screen in time."""
     with line(_postgres_socket(house)) as wire:
         house.web(DATABASE_URL=f"postgresql://postgres@127.0.0.1:{wire.port}/gateway")
-        with calling(lambda word: _dial(house, word), "hop", pause=0.1) as traffic:
+        with calling(lambda word: dial(house, word), "hop", pause=0.1) as traffic:
             _lock(house, 10 if full else 3)
             wire.delay = 2.0
             time.sleep(10 if full else 3)
@@ -167,10 +167,6 @@ def _block_spool(house: House) -> None:
 def _free_spool(house: House) -> None:
     (house.var_dir / "spool.d").unlink()
     (house.var_dir / "spool.away").rename(house.var_dir / "spool.d")
-
-
-def _dial(house: House, word: str) -> Answer:
-    return hop(house, f"ATUid_{word}", phone(3), "")
 
 
 def _failed(answers: list[tuple[str, Answer]]) -> int:

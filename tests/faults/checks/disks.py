@@ -11,7 +11,7 @@ from tests.faults.callers import readiness, report
 from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import House, until
-from tests.faults.load import phone, promise
+from tests.faults.load import phone, promise, ringing
 
 MEGABYTE = 1024 * 1024
 SIZE, SENDER_NEEDS, SPOOL_NEEDS = 16, 8, 4  # megabytes
@@ -58,7 +58,8 @@ def _fill_up(house: House, disk: Path, finding: Finding) -> None:
     finding.equal("answers while it fills", (kept, refused, readiness(house)[0]), (200, 503, 503))
     (disk / "filling").unlink()
     house.postgres.start()
-    until(lambda: len(house.simulator.ledger()["accepted"]) == 6, "the rest sent")
+    with ringing(house):
+        until(lambda: len(house.simulator.ledger()["accepted"]) == 6, "the rest sent")
     until(lambda: readiness(house) == (200, []), "ready again")
     finding.audited(audit(house, Promised(reports={"ATXid_kept"})))
     house.clear()

@@ -3,11 +3,11 @@
 import time
 
 from tests.faults.auditor import audit, states
-from tests.faults.callers import calling, hop
+from tests.faults.callers import calling, dial
 from tests.faults.checks import check
 from tests.faults.finding import Finding
 from tests.faults.house import House, until
-from tests.faults.load import finish, phone, promise
+from tests.faults.load import finish, promise
 
 EXIT_WITHIN = 90.0
 
@@ -43,7 +43,7 @@ def _stop_workers(house: House, finding: Finding, times: int) -> None:
 
 def _deploy(house: House, finding: Finding, times: int) -> None:
     house.web()
-    with calling(lambda word: hop(house, f"ATUid_{word}", phone(1), ""), "deploy") as traffic:
+    with calling(lambda word: dial(house, word), "deploy") as traffic:
         for _ in range(times):
             house.replace_web()
     finding.at_least("hops", len(traffic.answers), 5)

@@ -1,0 +1,1 @@
+"""Measurements of the gateway under the load of years: each compares itself with a small one of the same run."""

@@ -1,0 +1,49 @@
+"""What a citizen reads of their own case beside how it stands: what was answered, what is asked, if they may judge.
+
+A case that was merged into another is answered there. What was answered there before was for somebody else.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from models import EventKind, Status, Ticket, TicketEvent
+
+CONTESTABLE_FOR = timedelta(days=90)  # after it was resolved
+
+
+def may_judge(ticket: Ticket, now: datetime) -> bool:
+    """Whether the citizen may still say if it is fixed: of what was resolved, once said fixed no more."""
+    judged = ticket.lead
+    if judged.status not in (Status.RESOLVED, Status.CLOSED) or judged.resolved_at is None:
+        return False
+    return judged.verdict is None and judged.resolved_at > now - CONTESTABLE_FOR
+
+
+def last_answer(db: Session, ticket: Ticket) -> str | None:
+    """Gives the last answer to a citizen's case, if there is one."""
+    return db.scalar(_answers(ticket).order_by(TicketEvent.id.desc()).limit(1))
+
+
+def question(db: Session, ticket: Ticket) -> str | None:
+    """Gives what staff asked when they let the case wait for the citizen."""
+    asked = (
+        select(func.max(TicketEvent.id))
+        .where(TicketEvent.ticket_id == ticket.lead.id, TicketEvent.kind == EventKind.MOVED)
+        .where(TicketEvent.details["to"].astext == Status.WAITING_CITIZEN)
+        .scalar_subquery()
+    )
+    return db.scalar(_answers(ticket).where(TicketEvent.id > asked).order_by(TicketEvent.id).limit(1))
+
+
+def _answers(ticket: Ticket) -> Select[str | None]:
+    merged = (
+        select(func.coalesce(func.max(TicketEvent.id), 0))
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == EventKind.MERGED)
+        .scalar_subquery()
+    )
+    told_since = and_(TicketEvent.ticket_id == ticket.lead.id, TicketEvent.id > merged)
+    own = TicketEvent.ticket_id == ticket.id
+    answers = select(TicketEvent.body).where(TicketEvent.kind == EventKind.ANSWERED)
+    return answers.where(or_(own, told_since))

@@ -1,0 +1,32 @@
+"""The console in a real browser: served on a free port, before a member of staff who has signed in."""
+
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.handlers.staff import PASSWORD
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass(frozen=True)
+class Console:
+    """Where the console is."""
+
+    url: str
+
+    def sign_in(self, page: Page, name: str = "asha") -> None:
+        """Signs in as `tests.handlers.staff.hire` made the account."""
+        page.goto(f"{self.url}/sign-in")
+        page.fill("[name=name]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def check_accessible(page: Page) -> None:
+    """Checks what a machine can check of WCAG 2.2 AA."""
+    found = Axe().run(page, options=RULES)
+    faults = [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found.response["violations"]]
+    assert faults == []

@@ -1,0 +1,143 @@
+"""What a citizen says of a resolution is read off plain words, and never guessed."""
+
+import pytest
+
+from menus.judgements import how, read
+from menus.words import segments
+from tests.menus.calls import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        " 1. ",
+        "1!",
+        "Number 1 ..",
+        "jibu 1",
+        "1 asante",
+        "1, thank you very much",
+        "1 maji yamerudi",
+        "Yes",
+        "YES!!",
+        "yess",
+        "Yes it is fixed",
+        "It's fixed now",
+        "fixed",
+        "fixd",
+        "ndiyo",
+        "Ndio",
+        "ndyo asante sana",
+        "Imetatuliwa",
+        "ndiyo imetatuliwa",
+        "Yes, the water is back",
+        "tatizo limetatuliwa",
+    ],
+)
+def test_a_plain_yes_is_read_as_fixed(text: str) -> None:
+    said = read(text)
+    assert said
+    assert (said.is_fixed, said.is_sure) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2",
+        "2.",
+        "namba 2",
+        "2 still no water",
+        "2 bado",
+        "No",
+        "NO!",
+        "noo",
+        "not fixed",
+        "Not yet",
+        "It is not fixed",
+        "The problem is not fixed",
+        "it isn't fixed",
+        "hapana",
+        "Hapna",
+        "hapana asante",
+        "bado",
+        "bado haijatatuliwa",
+        "Haijatatuliwa",
+        "no, still the same",
+        "no not fixed",
+        "bado hakuna maji",
+        "2 imetatuliwa kidogo tu",
+    ],
+)
+def test_a_plain_no_is_read_as_not_fixed(text: str) -> None:
+    said = read(text)
+    assert said
+    assert (said.is_fixed, said.is_sure) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "3",
+        "12",
+        "1548",
+        "1.5 km of road",
+        "2/3 done",
+        "2nd street",
+        "asante",
+        "ok",
+        "sawa",
+        "Thank you",
+        "maji",
+        "Hakuna maji",
+        "Water is back",
+        "yes no",
+        "fixed? no",
+        "yes, never",
+        "no it is fixed",
+        "ndiyo hapana",
+        "K7Q-M2P-4XD",
+    ],
+)
+def test_what_is_neither_is_no_judgement(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes but only at night",
+        "1 week without water",
+        "2 weeks without water",
+        "1 bado",
+        "Yes the pipe",
+        "ndiyo lakini",
+        "1 2",
+        "1 or 2",
+    ],
+)
+def test_what_takes_a_yes_back_leaves_it_in_doubt(text: str) -> None:
+    said = read(text)
+    assert said
+    assert not said.is_sure
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2", ""),
+        ("2 Still no water!", "Still no water!"),
+        ("1, asante sana", "asante sana"),
+        ("not fixed", ""),
+        ("Hapana, bado hakuna maji", "Hapana, bado hakuna maji"),
+    ],
+)
+def test_the_words_beside_it_are_kept_as_they_were_written(text: str, words: str) -> None:
+    said = read(text)
+    assert said
+    assert said.words == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_to_say_it_fits_one_segment(language: str) -> None:
+    assert segments(how(language, "K7Q-M2P-4XD")) == 1
