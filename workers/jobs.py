@@ -27,7 +27,7 @@ from gateway.carriers import Carrier
 from gateway.crash import crash
 from gateway.settings import Settings, from_environment
 from models import LaneName
-from workers import stop, tending
+from workers import campaigns, stop
 from workers.sender import Sender
 
 MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
@@ -113,7 +113,7 @@ def _handle_one() -> bool:
 
 def tend_campaigns() -> None:
     """Begins the campaigns whose moment has come, makes messages for their recipients, and ends those that are over."""
-    is_done = tending.tend(is_real=not _settings().uses_simulator)
+    is_done = campaigns.tend(is_real=not _settings().uses_simulator)
     with database.transaction() as db:
         runs.note(db, "tend_campaigns", datetime.now(UTC))
         if not is_done:
