@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words faults sabotage bench-queue lock clean
+.PHONY: help run test check words faults sabotage bench-queue bench-sending lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -24,7 +24,7 @@ endif
 ENVIRONMENT := $(if $(wildcard .venv/dev.stamp),.venv/dev.stamp,.venv/run.stamp)
 
 help: ## says what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
 	@$(BIN)/python -m workers.supervise
@@ -48,6 +48,9 @@ words: .venv/dev.stamp ## brings new sentences of the console into its catalogue
 
 bench-queue: .venv/dev.stamp ## measures the queue page of 1,000,000 tickets; ARGS may be --tickets N
 	@$(BIN)/python -m bench.queue_page $(ARGS)
+
+bench-sending: .venv/dev.stamp ## measures a campaign's way out, about 4 minutes; ARGS may be --recipients N
+	@$(BIN)/python -m bench.sending $(ARGS)
 
 faults: .venv/dev.stamp ## breaks the whole house on purpose, about 20 minutes; ARGS may name checks, such as R02
 	@$(BIN)/python -m tests.faults $(ARGS)

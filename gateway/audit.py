@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Staff
 
 # Actors without an account; no account's name has brackets.
-NOBODY, OPERATOR, CLOCK = "(nobody)", "(operator)", "(clock)"
+NOBODY, OPERATOR, CLOCK, GATEWAY = "(nobody)", "(operator)", "(clock)", "(gateway)"
 BEGINNING = "0" * 64  # the hash before the first entry
 _LOCK = 15481  # one entry at a time, or two would follow the same one
 _BATCH = 1000

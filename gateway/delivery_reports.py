@@ -5,6 +5,7 @@ report that finds no message waits: it may have overtaken the answer to its own 
 its message is put in quarantine: somebody made it up.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -37,6 +38,7 @@ REPORTABLE = (
     State.FAILED,
     State.REJECTED,
 )
+LONGEST_CODE = 8  # digits of a network's code
 WAITING = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
 
 log = structlog.get_logger()
@@ -74,9 +76,17 @@ def apply(db: Session, carrier_id: str, now: datetime) -> None:
         return
     if best:
         _move(db, message, best, now)
+    message.network_code = _network(reports) or message.network_code
     for report in reports:
         report.applied_at = report.applied_at or now
     db.flush()
+
+
+def apply_early(db: Session, carrier_ids: Collection[str], now: datetime) -> None:
+    """Applies the reports on these ids that came before the answer to their own send."""
+    early = select(DeliveryReport.carrier_id).where(DeliveryReport.carrier_id.in_(carrier_ids))
+    for carrier_id in db.scalars(early.where(DeliveryReport.applied_at.is_(None)).distinct()).all():
+        apply(db, carrier_id, now)
 
 
 def apply_waiting(db: Session, now: datetime) -> None:
@@ -107,6 +117,12 @@ def _believed(db: Session, carrier_id: str, message: Message) -> list[DeliveryRe
         else:
             believed.append(report)
     return believed
+
+
+def _network(reports: Sequence[DeliveryReport]) -> str | None:
+    """Gives the network as the reports name it: a number may have been ported, so its prefix tells nothing."""
+    codes = (str(report.raw.get("networkCode") or "") for report in reports)
+    return next((code for code in codes if code.isascii() and code.isdigit() and len(code) <= LONGEST_CODE), None)
 
 
 def _quarantine(report: DeliveryReport) -> None:

@@ -1,6 +1,7 @@
 """The disk of this host: what is written so that a power cut can't take it back, and how much room is left."""
 
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from pathlib import Path
 def write_through(path: Path, words: str) -> None:
     """Puts a whole file in place, 0600 in a 0700 folder, and comes back when it is on the disk. Raises `OSError`."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(words)

@@ -78,6 +78,7 @@ def handle(db: Session, message: Message, settings: Settings, now: datetime) -> 
         understood = understand(db, _text(db, message, settings, now))
     message.kind = understood.kind
     message.ticket_id = understood.ticket_id
+    message.campaign_id = understood.campaign_id
     message.state = State.HANDLED
     message.state_at = now
 

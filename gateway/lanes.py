@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -105,12 +105,12 @@ def refused(db: Session) -> dict[str, int]:
 
 
 def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
-    """Closes a lane that leaves too many citizens in doubt.
+    """Closes a lane whose single messages leave too many citizens in doubt; a campaign has a brake of its own.
 
     Bulk stops until a person looks. Replies rest for a minute; then one more answer in doubt means another rest.
     """
     judged, share = DOUBT[lane]
-    answers = _latest(db, lane, judged)
+    answers = _latest(db, lane, judged, Attempt.campaign_id.is_(None))
     in_doubt = sum(answer.outcome == Verdict.UNKNOWN for answer in answers)
     if in_doubt <= max(MOST_IN_DOUBT, share * len(answers)):
         return
@@ -128,13 +128,19 @@ def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
         pause(db, lane, "the carrier can't be reached", now + PAUSE)
 
 
-def _latest(db: Session, lane: LaneName, count: int) -> Sequence[Row[str | None, int | None]]:
-    """Gives outcome and HTTP status of the lane's newest answered attempts since an operator opened it."""
+def _latest(
+    db: Session, lane: LaneName, count: int, *wanted: ColumnElement[bool]
+) -> Sequence[Row[str | None, int | None]]:
+    """Gives outcome and HTTP status of the lane's newest answered attempts since an operator opened it.
+
+    A campaign's are bulk: so neither lane is looked for among hundreds of thousands of the other's.
+    """
+    kind = Attempt.campaign_id.is_(None) if lane is LaneName.REPLIES else true()
     since = select(func.coalesce(func.max(Lane.judged_from), 0)).where(Lane.name == lane).scalar_subquery()
     answered = (
         select(Attempt.outcome, Attempt.http_status)
         .join(Message)
-        .where(Message.lane == lane, Attempt.id > since, Attempt.outcome.is_not(None))
+        .where(Message.lane == lane, Attempt.id > since, Attempt.outcome.is_not(None), kind, *wanted)
     )
     return db.execute(answered.order_by(Attempt.id.desc()).limit(count)).all()
 

@@ -6,24 +6,20 @@ and the attempt it belongs to, so a worker that comes back late changes nothing 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import Update, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import lanes, queue, spending, verdicts
-from gateway.carriers import SendResult
+from gateway import campaign_gates, lanes, queue, rowsets
 from gateway.phones import is_kenyan_mobile
 from menus.words import segments
 from models import Attempt, Citizen, Direction, LaneName, Message, State
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=60)  # outlasts the longest wait for the pace, and the longest request
 MOST_CLAIMED = 5
-UNKNOWN_FOR = timedelta(hours=24)
-SILENT_FOR = timedelta(hours=72)
 
 # How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.
 KINDS = {
@@ -35,13 +31,13 @@ KINDS = {
 }
 _ANY_KIND = (5, timedelta(hours=24))
 
-_IS_UNWANTED = and_(
+# Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
+IS_QUEUED = Message.state == literal_column("'queued'")
+IS_UNWANTED = and_(
     Message.lane == LaneName.BULK,
     exists().where(Citizen.phone == Message.phone, Citizen.opted_out_at.is_not(None)),
 )
-_MAY_BE_SENT = (or_(Message.expires_at.is_(None), Message.expires_at > func.now()), ~_IS_UNWANTED)
-
-log = structlog.get_logger()
+_MAY_BE_SENT = (or_(Message.expires_at.is_(None), Message.expires_at > func.now()), ~IS_UNWANTED)
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,7 @@ class Claim:
     attempt_no: int
     owner: str
     segments: int = 1
+    campaign_id: int | None = None
 
 
 def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | None = None) -> int | None:
@@ -97,18 +94,30 @@ def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | N
     return db.scalar(once.returning(Message.id))
 
 
+def is_due() -> tuple[ColumnElement[bool], ...]:
+    """Gives the conditions that a queued message may be sent now, for the `WHERE` of a claim."""
+    return IS_QUEUED, or_(Message.not_before.is_(None), Message.not_before <= func.now()), *_MAY_BE_SENT
+
+
 def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) -> list[Claim]:
-    """Takes up to `limit` messages that are due, for one lease; two workers never take the same one."""
+    """Takes up to `limit` messages that are due, for one lease; two workers never take the same one.
+
+    A campaign's are claimed in batches (gateway/bulk.py).
+    """
     due = (
         select(Message.id)
-        .where(Message.state == State.QUEUED, Message.lane == lane, lanes.is_open(lane))
-        .where(or_(Message.not_before.is_(None), Message.not_before <= func.now()), *_MAY_BE_SENT)
+        .where(Message.campaign_id.is_(None), Message.lane == lane, lanes.is_open(lane), *is_due())
         .order_by(Message.priority, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
         .prefix_with("MATERIALIZED")  # as a subquery it may be run once per row, and its limit hold for none
     )
+    return take(db, due, owner)
+
+
+def take(db: Session, due: FromClause, owner: str) -> list[Claim]:
+    """Claims the messages whose ids `due` holds, locked, for `owner`."""
     taken = (
         update(Message)
         .where(Message.id.in_(select(due.c.id)), Message.state == State.QUEUED)
@@ -119,122 +128,71 @@ def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) ->
             lease_until=func.now() + LEASE,
             attempt_no=Message.attempt_no + 1,
         )
-        .returning(Message.priority, Message.id, Message.phone, Message.body, Message.attempt_no, Message.segments)
+        .returning(
+            Message.priority,
+            Message.id,
+            Message.phone,
+            Message.body,
+            Message.attempt_no,
+            Message.segments,
+            Message.campaign_id,
+        )
     )
-    rows = sorted(db.execute(taken))
-    return [Claim(row_id, phone, body, n, owner, parts) for _, row_id, phone, body, n, parts in rows]
+    rows = sorted(db.execute(taken), key=lambda row: (row[0], row[1]))
+    return [Claim(row_id, phone, body, n, owner, parts, of) for _, row_id, phone, body, n, parts, of in rows]
 
 
 def start(db: Session, claimed: Claim) -> bool:
+    """Writes down that the carrier is about to be asked for one message; gives whether it may be, as `start_all`."""
+    return bool(start_all(db, [claimed]))
+
+
+def start_all(db: Session, claims: Sequence[Claim]) -> list[Claim]:
     """Writes down that the carrier is about to be asked. Only when this is committed may it be asked.
 
-    Gives False where the claim was lost meanwhile, its lane was closed or the citizen opted out: then it may not. The
-    lease starts anew.
+    Gives those for which it may: the rest was lost meanwhile, its lane was closed, the citizen opted out, or its
+    campaign was paused or cancelled or met the night. `claims` are one worker's. The lease starts anew.
     """
-    moved = db.execute(
-        _held(claimed, State.CLAIMED)
-        .where(lanes.is_open(Message.lane), *_MAY_BE_SENT)
+    if not claims:
+        return []
+    held = _named(claims)
+    moved = (
+        update(Message)
+        .where(Message.id == held.c.id, Message.attempt_no == held.c.n, Message.owner == claims[0].owner)
+        .where(Message.state == State.CLAIMED, lanes.is_open(Message.lane), *_MAY_BE_SENT)
+        .where(*_gates(db, claims))
         .values(state=State.SENDING, state_at=func.now(), lease_until=func.now() + LEASE)
+        .returning(Message.id, Message.attempt_no, Message.campaign_id)
+        .cte("moved")
     )
-    if not moved.rowcount:  # type: ignore[attr-defined]
-        return False
-    db.add(Attempt(message_id=claimed.message_id, n=claimed.attempt_no, started_at=func.now()))
-    return True
+    columns = ["message_id", "n", "campaign_id", "started_at"]
+    begun = insert(Attempt).from_select(columns, select(*moved.c, func.now())).returning(Attempt.message_id)
+    ids = set(db.scalars(begun))
+    db.expire_all()
+    return [claimed for claimed in claims if claimed.message_id in ids]
 
 
 def release(db: Session, claims: Sequence[Claim]) -> None:
-    """Gives back what was claimed and not started, at a stop."""
-    for claimed in claims:
-        db.execute(
-            _held(claimed, State.CLAIMED).values(
-                state=State.QUEUED, state_at=func.now(), owner=None, attempt_no=Message.attempt_no - 1
-            )
-        )
-
-
-def settle(db: Session, claimed: Claim, result: SendResult, now: datetime) -> State | None:
-    """Writes down what the carrier said of one attempt.
-
-    Gives the message's new state, None where a late answer changed nothing. A late answer to an attempt that was
-    already given up as unknown is evidence: it still settles that attempt.
-    """
-    spending.correct(db, claimed.message_id, claimed.attempt_no, result)
-    _note(db, claimed, result)
-    message = db.scalars(
-        select(Message)
-        .where(Message.id == claimed.message_id, Message.attempt_no == claimed.attempt_no)
-        .where(Message.owner == claimed.owner, Message.state.in_([State.SENDING, State.UNKNOWN]))
-        .with_for_update()
-    ).one_or_none()
-    if message is None:
-        return None
-    message.state = verdicts.next_state(db, message, result)
-    message.state_at = now
-    message.lease_until = None
-    if message.state is State.QUEUED:
-        message.not_before = now + verdicts.wait(claimed.attempt_no, result)
-    return message.state
-
-
-def _held(claimed: Claim, state: State) -> Update:
-    return update(Message).where(
-        Message.id == claimed.message_id,
-        Message.state == state,
-        Message.owner == claimed.owner,
-        Message.attempt_no == claimed.attempt_no,
+    """Gives back what was claimed and not started: at a stop, or because it may not be sent now."""
+    if not claims:
+        return
+    held = _named(claims)
+    given_back = (
+        update(Message)
+        .where(Message.id == held.c.id, Message.attempt_no == held.c.n, Message.owner == claims[0].owner)
+        .where(Message.state == State.CLAIMED)
     )
+    values = {"state": State.QUEUED, "state_at": func.now(), "owner": None, "attempt_no": Message.attempt_no - 1}
+    db.execute(given_back.values(values), execution_options={"synchronize_session": False})
+    db.expire_all()
 
 
-def _note(db: Session, claimed: Claim, result: SendResult) -> None:
-    taken = db.scalar(select(Attempt.message_id).where(Attempt.carrier_id == result.carrier_id))
-    if result.carrier_id and taken not in (None, claimed.message_id):
-        log.error("the carrier's id is another message's already", message=claimed.message_id, other=taken)
-        result = replace(result, carrier_id=None)
-    db.execute(
-        update(Attempt)
-        .where(Attempt.message_id == claimed.message_id, Attempt.n == claimed.attempt_no)
-        .values(
-            outcome=result.verdict,
-            reason=result.reason,
-            http_status=result.http_status,
-            carrier_id=func.coalesce(result.carrier_id, Attempt.carrier_id),  # a report may have told it already
-            cost=result.cost,
-        )
-    )
+def _named(claims: Sequence[Claim]) -> FromClause:
+    columns = {"id": Integer(), "n": Integer()}
+    return rowsets.rows(columns, [(claimed.message_id, claimed.attempt_no) for claimed in claims])
 
 
-def sweep(db: Session) -> dict[str, int]:
-    """Finishes what nobody else will: gives how many messages each rule moved.
-
-    A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
-    unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, and a bulk
-    message to somebody who opted out is skipped.
-    """
-    now = func.now()
-    rules = (
-        (State.CLAIMED, Message.lease_until < now, State.QUEUED),
-        (State.SENDING, Message.lease_until < now, State.UNKNOWN),
-        (State.UNKNOWN, Message.state_at < now - UNKNOWN_FOR, State.UNRESOLVED),
-        (State.ACCEPTED, Message.state_at < now - SILENT_FOR, State.NO_REPORT),
-        (State.QUEUED, Message.expires_at <= now, State.EXPIRED),
-        (State.QUEUED, _IS_UNWANTED, State.SKIPPED),
-    )
-    moved = {}
-    for state, overdue, to in rules:
-        done = db.execute(update(Message).where(Message.state == state, overdue).values(state=to, state_at=now))
-        moved[to.value] = done.rowcount  # type: ignore[attr-defined]
-    return moved
-
-
-def nudge_due(db: Session) -> None:
-    """Rings for every lane that is open and has something due."""
-    for lane in LaneName:
-        due = select(Message.id).where(Message.state == State.QUEUED, Message.lane == lane, lanes.is_open(lane))
-        if db.scalar(due.where(or_(Message.not_before.is_(None), Message.not_before <= func.now())).limit(1)):
-            queue.nudge(db, lane)
-
-
-def oldest_seconds(db: Session) -> float:
-    """Gives the age in seconds of the oldest message that still waits to be sent; 0 when none does."""
-    oldest = select(func.extract("epoch", func.now() - func.min(Message.created_at)))
-    return float(db.scalar(oldest.where(Message.state.in_([State.QUEUED, State.CLAIMED]))) or 0)
+def _gates(db: Session, claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
+    if all(claimed.campaign_id is None for claimed in claims):
+        return ()
+    return (campaign_gates.lets_through(db, Message.campaign_id),)

@@ -1,14 +1,16 @@
 """The pace: how many segments a second the carrier takes from all workers together.
 
-One row says when the next segment may go. A reply books the next moment, even ahead of time; bulk takes only a moment
-that is free already, so that a campaign never delays a reply.
+One row says when the next segment may go. Bulk takes only a moment that is free already. A reply books ahead and waits
+for other replies alone: what bulk has booked is pushed back by it, so that a campaign never delays a reply. In return
+the carrier may meet, for a moment, a batch and replies side by side; over seconds the pace holds.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import LaneName, Pace
 
@@ -18,20 +20,24 @@ _ROW = 1
 
 
 def book(db: Session, lane: LaneName, segments: int, rate: int) -> float | None:
-    """Books the moment for one message and gives the seconds until then; None where bulk has to ask again later.
+    """Books the moment for one request and gives the seconds until then; None where bulk has to ask again later.
 
     `rate` is in segments per second. Time is the database's: workers on several hosts share one clock.
     """
     now, length = func.clock_timestamp(), timedelta(seconds=segments / rate)
-    row = insert(Pace).values(id=_ROW, free_at=now + length)
     lasts = _doubled_while_slow(length)
-    is_free = or_(Pace.free_at <= now, Pace.free_at > now + FURTHEST)
-    booked = row.on_conflict_do_update(
+    booked = {"free_at": _next(Pace.free_at, now) + lasts}
+    if lane is LaneName.REPLIES:
+        booked["replies_free_at"] = _next(Pace.replies_free_at, now) + lasts
+    first = dict.fromkeys(booked, now + length)
+    row = insert(Pace).values(id=_ROW, **first)
+    taken = row.on_conflict_do_update(
         index_elements=[Pace.id],
-        set_={"free_at": case((is_free, now), else_=Pace.free_at) + lasts},
-        where=or_(literal(lane is LaneName.REPLIES), is_free),
-    ).returning(func.extract("epoch", Pace.free_at - lasts - now))
-    wait = db.scalar(booked)
+        set_=booked,
+        where=or_(literal(lane is LaneName.REPLIES), _is_free(Pace.free_at, now)),
+    )
+    own = Pace.replies_free_at if lane is LaneName.REPLIES else Pace.free_at
+    wait = db.scalar(taken.returning(func.extract("epoch", own - lasts - now)))
     return None if wait is None else max(0.0, float(wait))
 
 
@@ -44,3 +50,11 @@ def slow_down(db: Session) -> None:
 
 def _doubled_while_slow(length: timedelta) -> ColumnElement[timedelta]:
     return case((Pace.slow_until > func.now(), literal(2 * length)), else_=literal(length))
+
+
+def _next(free_at: InstrumentedAttribute[Any], now: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return case((_is_free(free_at, now), now), else_=free_at)
+
+
+def _is_free(free_at: InstrumentedAttribute[Any], now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return or_(free_at.is_(None), free_at <= now, free_at > now + FURTHEST)

@@ -51,7 +51,7 @@ def _checked(message: Message | None, wish: Wish) -> Message:
     if message is None or message.state not in IN_DOUBT:
         raise NotSentAgain("this SMS is not in doubt; `messages unknown` lists those that are")
     if message.lane is not LaneName.REPLIES:
-        raise NotSentAgain("this SMS belongs to a campaign; only replies are sent again one by one")
+        raise NotSentAgain("this SMS is bulk; a campaign's are sent again together, on its own page")
     if "sent_again" in (message.details or {}):
         raise NotSentAgain("this SMS was sent again before; once is all")
     if not wish.reason.strip() or not wish.by.strip():

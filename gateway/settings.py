@@ -22,6 +22,7 @@ class Limits:
     """How much may be sent, and how full a disk may get."""
 
     send_rate: int  # segments per second, over all workers
+    bulk_batch: int  # recipients of one text in one request
     daily_segments: int
     daily_shillings: int
     spool_min_free: int  # bytes; with less, nothing is spooled
@@ -207,7 +208,8 @@ def _metrics_token(env: Mapping[str, str], is_production: bool) -> str | None:
 
 def _limits(env: Mapping[str, str]) -> Limits:
     return Limits(
-        send_rate=_whole_number(env, "SEND_RATE", 20, 1, 1000),
+        send_rate=_whole_number(env, "SEND_RATE", 20, 1, 10_000),
+        bulk_batch=_whole_number(env, "BULK_BATCH", 100, 1, 1000),
         daily_segments=_whole_number(env, "DAILY_SEGMENTS", 5000, 0, 10_000_000),
         daily_shillings=_whole_number(env, "DAILY_SHILLINGS", 5000, 0, 10_000_000),
         spool_min_free=_whole_number(env, "SPOOL_MIN_FREE_MB", 100, 0, 1_000_000) * MEGABYTE,

@@ -4,67 +4,96 @@ A segment is taken to cost a shilling until the carrier names its price. The day
 """
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import lanes
+from gateway import lanes, rowsets
 from gateway.carriers import SendResult, Verdict
 from gateway.settings import Limits
 from models import Attempt, County, LaneName, Message, SmsSpending
 
 CENTS = 100  # of a shilling, for each segment whose price is not known
 CURRENCY = "KES "
+BULK_SHARE = Decimal("0.9")  # of the day's cap
 _FREE = (Verdict.NOT_SENT, Verdict.REJECTED, Verdict.HELD)
 
 
-def reserve(db: Session, segments: int, limits: Limits, now: datetime) -> bool:
+def reserve(db: Session, segments: int, limits: Limits, now: datetime, lane: LaneName = LaneName.REPLIES) -> bool:
     """Reserves a message's segments in the transaction that starts its send.
 
-    Gives False where the day's cap forbids it: then both lanes pause until the county's midnight.
+    Gives False where the day's cap forbids it; otherwise as `reserve_most`.
+    """
+    return reserve_most(db, [segments], limits, now, lane) == 1
+
+
+def reserve_most(db: Session, parts: Sequence[int], limits: Limits, now: datetime, lane: LaneName) -> int:
+    """Reserves the segments of as many messages as the day's cap has room for, the first first; gives how many.
+
+    Where it has room for none the lanes pause until the county's midnight. Bulk leaves a tenth of the day to replies,
+    and pauses alone: a campaign must not silence the county's answers.
     """
     zone = _zone(db)
     today = now.astimezone(zone).date()
     db.execute(insert(SmsSpending).values(day=today, segments=0, cents=0).on_conflict_do_nothing())
-    reserved = (
-        update(SmsSpending)
-        .where(SmsSpending.day == today, SmsSpending.segments + segments <= limits.daily_segments)
-        .where(SmsSpending.cents + segments * CENTS <= limits.daily_shillings * 100)
-        .values(segments=SmsSpending.segments + segments, cents=SmsSpending.cents + segments * CENTS)
-        .returning(SmsSpending.day)
-    )
-    if db.scalar(reserved) is not None:
-        return True
-    tomorrow = datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
-    for lane in LaneName:
-        lanes.pause(db, lane, "the day's cap is reached", tomorrow)
-    return False
+    row = db.execute(
+        select(SmsSpending.segments, SmsSpending.cents).where(SmsSpending.day == today).with_for_update()
+    ).one()
+    share = BULK_SHARE if lane is LaneName.BULK else 1
+    segments_left = int(limits.daily_segments * share) - row.segments
+    cents_left = int(limits.daily_shillings * 100 * share) - row.cents
+    room = min(segments_left, cents_left // CENTS)
+    fitting = [total for total in accumulate(parts) if total <= room]
+    if fitting:
+        _add(db, today, fitting[-1], fitting[-1] * CENTS)
+    else:
+        tomorrow = datetime.combine(today + timedelta(days=1), time.min, zone).astimezone(UTC)
+        for each in (lane,) if lane is LaneName.BULK else LaneName:
+            lanes.pause(db, each, "the day's cap is reached", tomorrow)
+    return len(fitting)
 
 
 def give_back(db: Session, segments: int, now: datetime) -> None:
     """Undoes a reservation whose send did not start after all."""
-    _add(db, now.astimezone(_zone(db)).date(), -segments, -segments * CENTS)
+    if segments:
+        _add(db, now.astimezone(_zone(db)).date(), -segments, -segments * CENTS)
 
 
-def correct(db: Session, message_id: int, attempt_no: int, result: SendResult) -> None:
-    """Puts what an attempt really cost in place of what was reserved for it. Before the answer is written down.
+def correct(db: Session, answers: Sequence[tuple[int, int, SendResult]]) -> None:
+    """Puts what attempts really cost in place of what was reserved for them. Before the answers are written down.
 
-    What was not sent is free; what may have been sent counts; a price that can't be read counts as reserved.
+    Takes message, number of the attempt and result. What was not sent is free; what may have been sent counts; a price
+    that can't be read counts as reserved.
     """
-    attempt = (Attempt.message_id == message_id, Attempt.n == attempt_no, Attempt.outcome.is_(None))
-    row = db.execute(select(Attempt.started_at, Message.segments).join(Message).where(*attempt)).one_or_none()
-    if row is None:
-        return
-    started_at, segments = row
-    price = cents(result.cost)
+    given = rowsets.rows({"id": Integer(), "n": Integer()}, [(message_id, n) for message_id, n, _ in answers])
+    reserved = (
+        select(Attempt.message_id, Attempt.started_at, Message.segments)
+        .join(Message)
+        .join(given, (Attempt.message_id == given.c.id) & (Attempt.n == given.c.n))
+        .where(Attempt.outcome.is_(None))
+    )
+    results = {message_id: result for message_id, _, result in answers}
+    zone = _zone(db)
+    changes: dict[date, list[int]] = {}
+    for message_id, started_at, segments in db.execute(reserved):
+        change = changes.setdefault(started_at.astimezone(zone).date(), [0, 0])
+        for at, by in enumerate(_correction(results[message_id], segments)):
+            change[at] += by
+    for day, (segments, cents_) in changes.items():
+        _add(db, day, segments, cents_)
+
+
+def _correction(result: SendResult, segments: int) -> tuple[int, int]:
     if result.verdict in _FREE:
-        _add(db, started_at.astimezone(_zone(db)).date(), -segments, -segments * CENTS)
-    elif price is not None:
-        _add(db, started_at.astimezone(_zone(db)).date(), 0, price - segments * CENTS)
+        return -segments, -segments * CENTS
+    price = cents(result.cost)
+    return (0, 0) if price is None else (0, price - segments * CENTS)
 
 
 def cents(cost: str | None) -> int | None:

@@ -4,6 +4,8 @@ A subject's rows that were finished before its watermark are in its tally; the f
 watermark stays two minutes behind, longer than any transaction lasts, so that none is missed.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import OPEN_STATES, Message, Tally, UssdSession, Watermark
+from models import OPEN_STATES, Direction, Message, State, Tally, UssdSession, Watermark
 
 BEHIND = timedelta(minutes=2)
 MESSAGES = "message"
@@ -54,6 +56,14 @@ def uncount_message(db: Session, message: Message) -> None:
     mark = db.get(Watermark, MESSAGES)
     if mark and message.state not in OPEN_STATES and message.state_at <= mark.up_to:
         _add(db, MESSAGES, f"{message.direction}/{message.state}", -1)
+
+
+def uncount_messages(db: Session, messages: Sequence[tuple[Direction, State, datetime]]) -> None:
+    """Takes many out, each by direction, the state it leaves, and since when it stands there."""
+    mark = db.get(Watermark, MESSAGES)
+    finished = [(way, state) for way, state, at in messages if state not in OPEN_STATES and mark and at <= mark.up_to]
+    for (way, state), number in Counter(finished).items():
+        _add(db, MESSAGES, f"{way}/{state}", -number)
 
 
 def uncount_session(db: Session, session: UssdSession) -> None:

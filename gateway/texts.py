@@ -37,6 +37,7 @@ class Understood:
 
     kind: str
     ticket_id: int | None = None
+    campaign_id: int | None = None  # that it replies to
 
 
 def answer(db: Session, text: Text, kind: str, body: str, *, ticket_id: int | None = None) -> None:

@@ -1,9 +1,11 @@
-"""What a citizen's SMS is, the first that fits: a command, words to a case quoted by its reference, the reply to a
-question, words to an open case, a new case. Whatever it is, it is never lost and never guessed into somebody's case.
-What a department's officer reports of a case comes before all of it, from the number that is registered as theirs.
+"""What a citizen's SMS is, the first that fits: a command, words to one's own case quoted by its reference, the reply
+to the newest question, words to a campaign, words to an open case, a new case. Whatever it is, it is never lost and
+never guessed into somebody's case. What a department's officer reports of a case comes before all of it, from the
+number that is registered as theirs.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gateway import (
     additions,
+    campaign_replies,
     judgements,
     officers_by_text,
     questions,
@@ -42,6 +45,7 @@ def understand(db: Session, text: Text) -> Understood:
         or _quoting(db, text)
         or questions.reply(db, text)
         or _same_again(db, text)
+        or _to_campaign(db, text)
         or _words_or_case(db, text)
     )
 
@@ -123,20 +127,42 @@ def _same_again(db: Session, text: Text) -> Understood | None:
     return None
 
 
+def _to_campaign(db: Session, text: Text) -> Understood | None:
+    """Takes words from a phone that got a campaign as a reply to it: a new case, linked to the campaign.
+
+    Thanks, or a few words of nothing known, ask for nothing: they stay on the campaign, without a case and without an
+    answer that would only cost the citizen a look at the phone. What was said of a case since goes to that case.
+    """
+    heard = campaign_replies.newest(db, text)
+    if heard is None:
+        return None
+    about = recognition.recognise(db, text.words)
+    live = campaign_replies.spoken_of_since(db, text, tickets.live(db, text.phone, text.now), heard)
+    if added := _to_case(db, text, about, live):
+        return added
+    if _says_little(db, text, about):
+        return Understood("campaign_reply", campaign_id=heard.campaign_id)
+    return replace(_new_case(db, text, about, campaign_id=heard.campaign_id), campaign_id=heard.campaign_id)
+
+
 def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
     live = tickets.live(db, text.phone, text.now)
+    return _to_case(db, text, about, live) or _new_case(db, text, about)
+
+
+def _to_case(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Understood | None:
+    """Adds words to the open case they belong to: one that waits for them, or one of the same matter and place."""
     for ticket in live:
         if ticket.lead.status is Status.WAITING_CITIZEN:
             return additions.add(db, text, ticket)
     if live and _says_little(db, text, about):
         return additions.add(db, text, live[0])
     meant = _meant(about, live)
-    return additions.add_or_reopen(db, text, meant) if meant else _new_case(db, text, about)
+    return additions.add_or_reopen(db, text, meant) if meant else None
 
 
 def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
-    """Gives the open case that words belong to: the newest of the same matter and place."""
     for ticket in live:
         is_its_place = about.ward == ticket.ward_code if about.wards else not about.names_elsewhere
         if about.category == ticket.category_code and is_its_place:
@@ -152,7 +178,9 @@ def _says_little(db: Session, text: Text, about: About) -> bool:
     return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)
 
 
-def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = None) -> Understood:
+def _new_case(
+    db: Session, text: Text, about: About, *, linked_to: str | None = None, campaign_id: int | None = None
+) -> Understood:
     """Opens a case; one too many for an hour goes to the newest that lives, so that no word is lost.
 
     A cry for help or a sensitive matter always has a case of its own.
@@ -165,5 +193,6 @@ def _new_case(db: Session, text: Text, about: About, *, linked_to: str | None = 
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)
     ticket = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one()
+    ticket.campaign_id = campaign_id
     questions.ask_or_confirm(db, ticket, about, text)
     return Understood("case", ticket.id)

@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.carriers import SendResult, Verdict
-from models import Attempt, Message, State
+from models import Attempt, State
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 
-_SETTLED = {
+SETTLED = {
     Verdict.ACCEPTED: State.ACCEPTED,
     Verdict.REJECTED: State.REJECTED,
     Verdict.HELD: State.HELD,
@@ -20,16 +20,16 @@ _SETTLED = {
 }
 
 
-def next_state(db: Session, message: Message, result: SendResult) -> State:
+def next_state(db: Session, message_id: int, result: SendResult) -> State:
     """Gives where a message stands after an attempt, which must have been written down already."""
     limit = result.attempts_limit
-    if result.verdict is Verdict.NOT_SENT and limit is not None and _tries(db, message, result.reason) >= limit:
+    if result.verdict is Verdict.NOT_SENT and limit is not None and _tries(db, message_id, result.reason) >= limit:
         return State.FAILED
-    return _SETTLED[result.verdict]
+    return SETTLED[result.verdict]
 
 
-def _tries(db: Session, message: Message, reason: str) -> int:
-    alike = select(func.count()).where(Attempt.message_id == message.id, Attempt.reason == reason)
+def _tries(db: Session, message_id: int, reason: str) -> int:
+    alike = select(func.count()).where(Attempt.message_id == message_id, Attempt.reason == reason)
     return db.scalar(alike) or 0
 
 

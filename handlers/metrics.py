@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from gateway import database, health, outbox, spool
+from gateway import database, health, spool, sweeping
 from handlers import current
 from models import Direction, LaneName, Outcome, State, Status
 
@@ -62,7 +62,7 @@ class _Counted(Collector):
         yield from _of_the_spool()
         try:
             with database.transaction() as db:
-                read = (health.messages(db), health.sessions(db), health.tickets(db), outbox.oldest_seconds(db))
+                read = (health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db))
                 sending = health.sending(db, datetime.now(UTC))
         except Exception:  # a scrape must say so, whatever the cause
             yield _gauge("gateway_database_up", "Whether the database answers", 0)

@@ -51,6 +51,12 @@ def added(language: str, reference: str) -> str:
     return gsm7(translator(language)(N_("Added to your case {reference}. Thank you."), reference=reference))
 
 
+def repeated(language: str, body: str) -> str:
+    """Gives a text that may have come before, and says so."""
+    mark = translator(language)(N_("(Repeat)"))
+    return f"{mark} {body}"
+
+
 def which_category(language: str, reference: str, choices: Sequence[str]) -> str:
     """Asks what a case is about, with numbered choices."""
     say = translator(language)

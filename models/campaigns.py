@@ -57,6 +57,8 @@ class Campaign(Base):
     begun_at: Mapped[datetime | None]
     expanded_at: Mapped[datetime | None]  # since when every recipient has a row
     ended_at: Mapped[datetime | None]
+    free_at: Mapped[datetime | None]  # when its own rate allows the next segment
+    judged_from: Mapped[int] = mapped_column(default=0, server_default="0")  # attempts above this id may brake it
 
 
 class Exclusion(Base):

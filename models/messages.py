@@ -69,13 +69,32 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("ix_message_due", "lane", "priority", "id", postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_message_due",
+            "lane",
+            "priority",
+            "id",
+            postgresql_where=text("state = 'queued' AND campaign_id IS NULL"),
+        ),
+        # A campaign's by text: the same text goes to many in one request.
+        Index(
+            "ix_message_batch",
+            "campaign_id",
+            text("md5(body)"),
+            "id",
+            postgresql_where=text("state = 'queued' AND campaign_id IS NOT NULL"),
+        ),
         Index("ix_message_open", "state", "state_at", postgresql_where=text(_OPEN)),
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
         Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
         Index(
-            "ix_message_campaign", "campaign_id", "state", "ward_code", postgresql_where=text("campaign_id IS NOT NULL")
+            "ix_message_campaign",
+            "campaign_id",
+            "state",
+            "ward_code",
+            "network_code",
+            postgresql_where=text("campaign_id IS NOT NULL"),
         ),
         Index("uq_message_received", "carrier_id", unique=True, postgresql_where=text("direction = 'in'")),
     )
@@ -99,7 +118,7 @@ class Message(Base):
     attempt_no: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None] = mapped_column(String(64))  # the worker that claimed it
     lease_until: Mapped[datetime | None]
-    # Of a campaign
+    # Of a campaign; an incoming one that replies to it has it too
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     ward_code: Mapped[str | None] = mapped_column(String(8))  # the recipient's, when the campaign began
     network_code: Mapped[str | None] = mapped_column(String(8))  # as a delivery report tells it
@@ -112,7 +131,11 @@ class Attempt(Base):
     """One request to the carrier for one message."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("message_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("message_id", "n"),
+        Index("ix_attempt_campaign", "campaign_id", "started_at", postgresql_where=text("campaign_id IS NOT NULL")),
+        Index("ix_attempt_single", "id", postgresql_where=text("campaign_id IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
@@ -123,6 +146,7 @@ class Attempt(Base):
     http_status: Mapped[int | None]
     carrier_id: Mapped[str | None] = mapped_column(String(128), unique=True)  # AT's messageId
     cost: Mapped[str | None] = mapped_column(String(24))  # as the carrier wrote it: "KES 0.8000"
+    campaign_id: Mapped[int | None]  # its message's: a campaign is judged by its own attempts, a lane by the others
 
 
 class DeliveryReport(Base):
@@ -165,6 +189,7 @@ class Pace(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     free_at: Mapped[datetime]
+    replies_free_at: Mapped[datetime | None]  # for the next reply, which waits for replies alone
     slow_until: Mapped[datetime | None]  # the carrier complained: half as fast until then
 
 

@@ -13,13 +13,13 @@ from gateway import (
     escalation,
     incoming,
     orphans,
-    outbox,
     queue,
     runs,
     sending,
     sessions,
     silence,
     staff_sessions,
+    sweeping,
     tallies,
     tending,
 )
@@ -27,7 +27,7 @@ from gateway.carriers import Carrier
 from gateway.crash import crash
 from gateway.settings import Settings, from_environment
 from models import LaneName
-from workers import campaigns, stop
+from workers import campaigning, stop
 from workers.sender import Sender
 
 MOST_HANDLED = 500  # in one job; then the worker tells Redis that it lives
@@ -45,8 +45,8 @@ def sweep() -> None:
     """Finishes what was left behind, counts what is finished, and rings for what is due."""
     with database.transaction() as db:
         now = database.now(db)
-        moved = outbox.sweep(db)
-        outbox.nudge_due(db)
+        moved = sweeping.sweep(db)
+        sweeping.nudge_due(db)
     with database.transaction() as db:
         delivery_reports.apply_waiting(db, now)
     with database.transaction() as db:
@@ -113,7 +113,7 @@ def _handle_one() -> bool:
 
 def tend_campaigns() -> None:
     """Begins the campaigns whose moment has come, makes messages for their recipients, and ends those that are over."""
-    is_done = campaigns.tend(is_real=not _settings().uses_simulator)
+    is_done = campaigning.tend(is_real=not _settings().uses_simulator)
     with database.transaction() as db:
         runs.note(db, "tend_campaigns", datetime.now(UTC))
         if not is_done:

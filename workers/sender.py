@@ -1,4 +1,4 @@
-"""A sender: takes what is due on one lane and asks the carrier, one SMS at a time.
+"""A sender: takes what is due on one lane and asks the carrier, one SMS or one campaign's batch at a time.
 
 Two commits stand before the socket, one after it; the points S1 to S6 are where a test may kill it in between.
 """
@@ -6,10 +6,12 @@ Two commits stand before the socket, one after it; the points S1 to S6 are where
 import os
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 
-from gateway import consent, database, delivery_reports, disk, lanes, lineage, outbox, pace, spending
+from gateway import answers, bulk, database, disk, lineage, outbox, pace, spending, sweeping
 from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
 from gateway.outbox import Claim
@@ -18,8 +20,10 @@ from models import LaneName
 from workers import stop
 
 MOST_BATCHES = 12  # then the worker listens to Redis again, and tells it that it lives; what is left rings again
+SIDE_BY_SIDE = 2  # requests for bulk: while one waits for the carrier, the next is written down
 ASK_AGAIN = 0.05  # seconds between two questions whether bulk may go
 LONGEST_WAIT = 20.0  # seconds for one's turn: well within a lease
+LONGEST_REST = 1.0  # seconds for a campaign's own rate
 
 
 def _owner() -> str:
@@ -36,70 +40,95 @@ class Sender:
     owner: str = field(default_factory=_owner)
 
     def send_due(self) -> None:
-        """Sends what is due, a few messages at a time, and rings again when there is more."""
+        """Sends what is due, a request at a time or, in bulk, a few side by side; rings again when there is more."""
+        if self.lane is not LaneName.BULK:
+            self._send_batches()
+            return
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            for sent in [threads.submit(self._send_batches) for _ in range(SIDE_BY_SIDE)]:
+                sent.result()
+
+    def _send_batches(self) -> None:
         for _ in range(MOST_BATCHES):
             if stop.is_asked() or not self._send_batch():
                 return
         with database.transaction() as db:
-            outbox.nudge_due(db)
+            sweeping.nudge_due(db)
 
     def _send_batch(self) -> bool:
-        """Sends a batch; gives whether there may be more to do."""
+        """Sends what is claimed at a time; gives whether there may be more to do."""
         if not self._may_send():
             return False
         with database.transaction() as db:
             claims = outbox.claim(db, self.lane, self.owner)
+            if self.lane is LaneName.BULK and not claims:
+                claims = bulk.claim(db, self.owner, self.settings.limits)
             crash("S1")
         crash("S2")
-        for position, claimed in enumerate(claims):
-            if stop.is_asked() or not self._send_one(claimed):
+        requests = _requests(claims)
+        for position, request in enumerate(requests):
+            if stop.is_asked() or not self._send(request):
                 with database.transaction() as db:
-                    outbox.release(db, claims[position:])
+                    outbox.release(db, list(chain.from_iterable(requests[position:])))
                 return False
-        return bool(claims)
+        return bool(claims) or self._waits_for_a_campaign()
+
+    def _waits_for_a_campaign(self) -> bool:
+        """Waits for a campaign that its own rate holds up; gives whether there was one."""
+        if self.lane is not LaneName.BULK:
+            return False
+        with database.transaction() as db:
+            wait = bulk.wait(db)
+        if wait is not None:
+            time.sleep(min(wait, LONGEST_REST))
+        return wait is not None
 
     def _may_send(self) -> bool:
         """Whether this host's disk and memory allow it; the answers of the carrier must not be lost."""
         has_room = disk.has_room(self.settings.var_dir, self.settings.limits.disk_min_free)
         return has_room and lineage.agrees(self.settings, datetime.now(UTC))
 
-    def _send_one(self, claimed: Claim) -> bool:
-        """Sends one message; gives whether the lane goes on."""
-        if not self._wait_for_turn(claimed):
+    def _send(self, request: list[Claim]) -> bool:
+        """Sends one text to those who get it; gives whether the lane goes on."""
+        if not self._wait_for_turn(sum(claimed.segments for claimed in request)):
             return False
         with database.transaction() as db:
             now = database.now(db)
-            if not spending.reserve(db, claimed.segments, self.settings.limits, now):
-                return False
-            is_started = outbox.start(db, claimed)
-            if not is_started:
-                spending.give_back(db, claimed.segments, now)
-                outbox.release(db, [claimed])
-        return self._ask_carrier(claimed) if is_started else True
+            parts = [claimed.segments for claimed in request]
+            affordable = request[: spending.reserve_most(db, parts, self.settings.limits, now, self.lane)]
+            begun = outbox.start_all(db, affordable) if affordable and bulk.book(db, affordable) else []
+            may_go = {claimed.message_id for claimed in begun}
+            held_back = [claimed for claimed in request if claimed.message_id not in may_go]
+            unused = sum(parts[: len(affordable)]) - sum(claimed.segments for claimed in begun)
+            spending.give_back(db, unused, now)
+            outbox.release(db, held_back)
+        return self._ask_carrier(begun) if begun else bool(affordable)
 
-    def _ask_carrier(self, claimed: Claim) -> bool:
+    def _ask_carrier(self, begun: list[Claim]) -> bool:
         crash("S3")
-        result = self.carrier.send(claimed.body, [claimed.phone])[claimed.phone]
+        results = self.carrier.send(begun[0].body, [claimed.phone for claimed in begun])
         crash("S5")
         with database.transaction() as db:
             now = database.now(db)
-            outbox.settle(db, claimed, result, now)
-            lanes.obey(db, self.lane, result, now)
-            if result.opts_out:
-                consent.opt_out(db, claimed.phone, now)
-            if result.carrier_id:
-                delivery_reports.apply(db, result.carrier_id, now)
+            answers.take(db, self.lane, [(claimed, results[claimed.phone]) for claimed in begun], now)
         crash("S6")
-        return result.lane is LaneOrder.GO_ON
+        return all(result.lane is LaneOrder.GO_ON for result in results.values())
 
-    def _wait_for_turn(self, claimed: Claim) -> bool:
-        """Waits until the carrier's pace allows this message; gives whether it came to that in time."""
+    def _wait_for_turn(self, segments: int) -> bool:
+        """Waits until the carrier's pace allows so many segments; gives whether it came to that in time."""
         give_up = time.monotonic() + LONGEST_WAIT
         while not stop.is_asked() and time.monotonic() < give_up:
             with database.transaction() as db:
-                wait = pace.book(db, self.lane, claimed.segments, self.settings.limits.send_rate)
+                wait = pace.book(db, self.lane, segments, self.settings.limits.send_rate)
             if wait is not None:
                 time.sleep(min(wait, LONGEST_WAIT))
                 return not stop.is_asked()
             time.sleep(ASK_AGAIN)
         return False
+
+
+def _requests(claims: list[Claim]) -> list[list[Claim]]:
+    """Puts what was claimed into requests: a campaign's batch is one, of everything else each has its own."""
+    if claims and claims[0].campaign_id is not None:
+        return [claims]
+    return [[claimed] for claimed in claims]

@@ -108,7 +108,10 @@ def _by_recipient(body: bytes, phones: Sequence[str]) -> dict[str, SendResult]:
         return dict.fromkeys(phones, _UNREADABLE)
     if is_sender_fault:
         return dict.fromkeys(phones, _SENDER_FAULT)
-    return {phone: _strictest(_of_row(row) for row in rows if _number(row) == phone) for phone in phones}
+    by_number: dict[str, list[SendResult]] = {}
+    for row in rows:
+        by_number.setdefault(_number(row), []).append(_of_row(row))
+    return {phone: _strictest(by_number.get(phone, ())) for phone in phones}
 
 
 def _strictest(results: Iterable[SendResult]) -> SendResult:

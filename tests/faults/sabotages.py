@@ -40,12 +40,12 @@ SABOTAGES = (
         .prefix_with("MATERIALIZED")  # as a subquery it may be run once per row, and its limit hold for none
     )
 """,
-                "    )\n    ids = db.scalars(due).all()\n",
+                "    )\n    due = select(Message.id).where(Message.id.in_(db.scalars(due).all())).cte()\n",
             ),
             Edit(
                 "gateway/outbox.py",
                 "Message.id.in_(select(due.c.id)), Message.state == State.QUEUED",
-                "Message.id.in_(ids)",
+                "Message.id.in_(select(due.c.id))",
             ),
         ),
         ("R07",),
@@ -129,11 +129,22 @@ SABOTAGES = (
         (
             Edit(
                 "gateway/spending.py",
-                "SmsSpending.segments + segments <= limits.daily_segments",
-                "SmsSpending.segments + segments > 0",
+                "segments_left = int(limits.daily_segments * share) - row.segments",
+                "segments_left = 1_000_000",
             ),
         ),
         ("R16",),
+    ),
+    Sabotage(
+        "a pause is a label: workers send on",
+        (
+            Edit(
+                "gateway/campaign_gates.py",
+                "Campaign.status == CampaignStatus.SENDING",
+                "Campaign.status != CampaignStatus.DRAFT",
+            ),
+        ),
+        ("R15",),
     ),
     Sabotage(
         "the secret in the log",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from gateway import database, outbox
+from gateway import database, outbox, settling, sweeping
 from gateway.carriers import SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from models import Attempt, LaneName, Message, State
@@ -40,7 +40,7 @@ def start(claimed: Claim) -> bool:
 
 def settle(claimed: Claim, result: SendResult) -> State | None:
     with database.transaction() as db:
-        return outbox.settle(db, claimed, result, now())
+        return settling.settle(db, claimed, result, now())
 
 
 def try_once(result: SendResult, owner: str = "worker-1") -> State | None:
@@ -52,7 +52,7 @@ def try_once(result: SendResult, owner: str = "worker-1") -> State | None:
 
 def sweep() -> Mapping[str, int]:
     with database.transaction() as db:
-        return outbox.sweep(db)
+        return sweeping.sweep(db)
 
 
 def pass_time(**since: timedelta) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from gateway import consent, delivery_reports, outbox
+from gateway import consent, delivery_reports, outbox, settling
 from gateway.carriers import Report, SendResult, Verdict
 from models import Citizen, LaneName
 from tests.gateway.texting import TextingPhone
@@ -17,7 +17,7 @@ def accepted(db: Session, body: str) -> None:
     outbox.promise(db, outbox.Promise("news", "news", PHONE, body), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "me")
     outbox.start(db, claimed)
-    outbox.settle(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)
+    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)
 
 
 def test_stop_counts_from_its_first_word(citizen: TextingPhone) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, outbox
+from gateway import delivery_reports, outbox, settling
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from models import DeliveryReport, LaneName, Message, State
@@ -40,7 +40,7 @@ class Sending:
 
     def answered(self, verdict: Verdict = Verdict.ACCEPTED) -> None:
         """The carrier answers the send, and what waited for its id is applied, as a worker does it."""
-        outbox.settle(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
+        settling.settle(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
         delivery_reports.apply(self.db, self.carrier_id, NOW)
 
     def reported(self, status: str, reason: str = "", at: datetime = NOW) -> None:
@@ -91,7 +91,7 @@ def test_a_report_that_overtakes_the_answer_to_its_send_waits_for_it(sending: Se
 
 def test_reports_that_passed_the_answer_unseen_are_found_by_the_sweep(db: Session, sending: Sending) -> None:
     sending.reported("Success")
-    outbox.settle(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
+    settling.settle(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
     assert sending.state() is State.ACCEPTED
     delivery_reports.apply_waiting(db, NOW)
     assert sending.state() is State.DELIVERED

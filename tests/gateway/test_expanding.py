@@ -19,7 +19,7 @@ from models import Campaign, CampaignStatus, Citizen, Exclusion, LaneName, Messa
 from tests.gateway.campaigning import Office, draft, office, people, told
 from tests.gateway.desks import report
 from tests.grounds import NOW, OTHER, PHONE
-from workers.campaigns import tend
+from workers import campaigning
 
 pytestmark = pytest.mark.usefixtures("county")
 MANY = 12_345  # more than two chunks
@@ -147,9 +147,9 @@ def state(number: int) -> tuple[CampaignStatus, int, int]:
 
 def killed_at(settings: Settings, point: str) -> None:
     """Has a worker tend campaigns until it is killed at a point."""
-    tends = "from workers.__main__ import *; from workers import campaigns\n"
+    tends = "from workers.__main__ import *; from workers import campaigning\n"
     tends += "found = settings.from_environment(); database.connect(found.database_url, statement_ms=20000)\n"
-    tends += "crash.arm(found); campaigns.tend(is_real=False)"
+    tends += "crash.arm(found); campaigning.tend(is_real=False)"
     told_it = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "GATEWAY_ENV": "test"}
     environment = {**told_it, "FAULT": point, "VAR_DIR": str(settings.var_dir), "PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-c", tends], env=environment, capture_output=True, check=False, timeout=60)
@@ -168,7 +168,7 @@ def test_killed_after_the_launch_and_with_redis_emptied_the_clock_makes_the_reci
     assert state(launched) == (CampaignStatus.SENDING, 0, 0)
     with Redis.from_url(settings.redis_url) as doorbell:
         doorbell.flushall()
-    while not tend(is_real=False):
+    while not campaigning.tend(is_real=False):
         pass
     assert state(launched) == (CampaignStatus.SENDING, MANY, MANY)
 
@@ -179,7 +179,7 @@ def test_killed_within_or_between_chunks_another_completes_the_exact_set(
 ) -> None:
     killed_at(settings, f"C3:{time}")
     assert state(launched)[1:] == (made, made)
-    while not tend(is_real=False):
+    while not campaigning.tend(is_real=False):
         pass
     assert state(launched)[1:] == (MANY, MANY)
     with database.transaction() as db:
@@ -188,18 +188,18 @@ def test_killed_within_or_between_chunks_another_completes_the_exact_set(
 
 def test_several_workers_at_once_make_each_message_once(launched: int) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: tend(is_real=False), range(4)))
-    while not tend(is_real=False):
+        list(pool.map(lambda _: campaigning.tend(is_real=False), range(4)))
+    while not campaigning.tend(is_real=False):
         pass
     assert state(launched)[1:] == (MANY, MANY)
 
 
 def test_what_waits_of_a_cancelled_campaign_is_cancelled_in_chunks(launched: int) -> None:
-    while not tend(is_real=False):
+    while not campaigning.tend(is_real=False):
         pass
     with database.transaction() as db:
         launches.cancel(db, office_of(db).deed(db.get_one(Campaign, launched)))
-    while not tend(is_real=False):
+    while not campaigning.tend(is_real=False):
         pass
     with database.transaction() as db:
         own = select(Message.state, func.count()).where(Message.campaign_id == launched)

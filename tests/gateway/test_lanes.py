@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gateway import lanes, outbox
+from gateway import lanes, outbox, settling, sweeping
 from gateway.carriers import LaneOrder, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from models import Attempt, Citizen, Lane, LaneName, Message, Pace, State
@@ -35,7 +35,7 @@ class Line:
             self.db.flush()
             self.db.add(Attempt(message_id=message.id, n=1, started_at=NOW))
             self.db.flush()
-            outbox.settle(self.db, Claim(message.id, PHONE, "Your case", 1, "worker"), result, NOW)
+            settling.settle(self.db, Claim(message.id, PHONE, "Your case", 1, "worker"), result, NOW)
             lanes.obey(self.db, self.lane, result, now())
 
     def row(self) -> dict[str, object]:
@@ -146,7 +146,7 @@ def opt_out(db: Session, phone: str) -> None:
 def test_nothing_in_bulk_is_sent_to_whoever_opted_out_and_the_sweep_says_so(db: Session) -> None:
     opt_out(db, PHONE)
     assert [claimed.phone for claimed in claimed_in_bulk(db)] == [OTHER]
-    assert outbox.sweep(db)["skipped"] == 1
+    assert sweeping.sweep(db)["skipped"] == 1
 
 
 def test_whoever_opts_out_between_claim_and_send_gets_nothing(db: Session) -> None:

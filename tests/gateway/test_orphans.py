@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, orphans, outbox, second_sends
+from gateway import delivery_reports, orphans, outbox, second_sends, settling
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.second_sends import Wish
@@ -41,7 +41,7 @@ class Line:
         return claimed
 
     def answered(self, claimed: Claim, result: SendResult) -> None:
-        outbox.settle(self.db, claimed, result, self.tick())
+        settling.settle(self.db, claimed, result, self.tick())
 
     def reported(self, carrier_id: str, status: str = "Success", phone: str = PHONE) -> None:
         delivery_reports.keep(self.db, Report(carrier_id, status, phone), self.tick())

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from gateway import database, lanes, outbox
+from gateway import database, lanes, sweeping
 from gateway.carriers import LaneOrder, SendResult, Verdict
 from models import Lane, LaneName, Message, State
 from tests.gateway.promises import ACCEPTED, REFUSED, claim, now, pass_time, promise, state, sweep, try_once
@@ -128,8 +128,8 @@ def test_a_good_answer_does_not_open_a_stopped_lane() -> None:
 
 def test_the_age_of_the_oldest_waiting_message_is_told() -> None:
     with database.transaction() as db:
-        assert outbox.oldest_seconds(db) == 0
+        assert sweeping.oldest_seconds(db) == 0
     promise()
     pass_time(created_at=timedelta(hours=1))
     with database.transaction() as db:
-        assert 3600 <= outbox.oldest_seconds(db) < 3700
+        assert 3600 <= sweeping.oldest_seconds(db) < 3700

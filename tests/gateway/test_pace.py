@@ -22,7 +22,8 @@ def test_replies_book_one_after_the_other_each_as_long_as_its_segments_take(db: 
 
 def test_a_day_of_silence_saves_up_no_burst(db: Session) -> None:
     pace.book(db, REPLIES, 1, RATE)
-    db.execute(update(Pace).values(free_at=func.now() - timedelta(days=1)))
+    yesterday = func.now() - timedelta(days=1)
+    db.execute(update(Pace).values(free_at=yesterday, replies_free_at=yesterday))
     assert pace.book(db, REPLIES, 5, RATE) == 0
     assert pace.book(db, REPLIES, 1, RATE) == pytest.approx(0.5, abs=0.2)
 
@@ -31,6 +32,14 @@ def test_bulk_takes_only_a_moment_that_is_free(db: Session) -> None:
     assert pace.book(db, BULK, 1, 1) == 0
     assert pace.book(db, BULK, 1, 1) is None
     assert pace.book(db, REPLIES, 1, 1) is not None
+
+
+def test_a_reply_waits_for_replies_alone_and_bulk_for_both(db: Session) -> None:
+    assert pace.book(db, BULK, RATE, RATE) == 0  # for a second
+    assert pace.book(db, REPLIES, 5, RATE) == 0
+    assert pace.book(db, REPLIES, 1, RATE) == pytest.approx(0.5, abs=0.2)
+    db.execute(update(Pace).values(free_at=Pace.free_at - timedelta(seconds=1)))
+    assert pace.book(db, BULK, 1, RATE) is None
 
 
 def test_too_many_requests_halve_the_pace(db: Session) -> None:

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gateway import lanes, outbox, spending
+from gateway import lanes, outbox, settling, spending
 from gateway.carriers import SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.settings import Limits
 from models import Attempt, Lane, LaneName, SmsSpending
 from tests.grounds import FOR_EVER, NOW, PHONE
 
-LIMITS = Limits(send_rate=20, daily_segments=10, daily_shillings=10, spool_min_free=0, disk_min_free=0)
+LIMITS = Limits(send_rate=20, bulk_batch=100, daily_segments=10, daily_shillings=10, spool_min_free=0, disk_min_free=0)
 ACCEPTED = SendResult(Verdict.ACCEPTED, "Sent", "ATXid_1", "KES 0.8000")
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -55,7 +55,7 @@ def test_what_a_message_costs_is_what_the_carrier_says_and_a_shilling_a_segment_
     db: Session, result: SendResult, used: tuple[int, int]
 ) -> None:
     claimed = started(db, "a" * 161)
-    outbox.settle(db, claimed, result, NOW)
+    settling.settle(db, claimed, result, NOW)
     db.expire_all()
     assert spending.today(db, NOW) == used
 
@@ -63,14 +63,14 @@ def test_what_a_message_costs_is_what_the_carrier_says_and_a_shilling_a_segment_
 def test_an_answer_that_comes_twice_is_counted_once(db: Session) -> None:
     claimed = started(db)
     for _ in range(2):
-        outbox.settle(db, claimed, ACCEPTED, NOW)
+        settling.settle(db, claimed, ACCEPTED, NOW)
     db.expire_all()
     assert spending.today(db, NOW) == (1, 80)
 
 
 def test_a_correction_belongs_to_the_day_of_the_send(db: Session) -> None:
     claimed = started(db)
-    outbox.settle(db, claimed, ACCEPTED, NOW + timedelta(days=1))
+    settling.settle(db, claimed, ACCEPTED, NOW + timedelta(days=1))
     db.expire_all()
     assert spending.today(db, NOW) == (1, 80)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, health, outbox, tallies
+from gateway import delivery_reports, health, outbox, settling, tallies
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from models import LaneName, Message, Outcome, State, Tally, UssdSession
@@ -21,7 +21,7 @@ def failed(db: Session) -> Message:
     outbox.promise(db, Promise("a", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
     outbox.start(db, claimed)
-    outbox.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
+    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
     delivery_reports.keep(db, Report("ATXid_1", "Failed", PHONE), NOW)
     return db.get_one(Message, claimed.message_id)
 

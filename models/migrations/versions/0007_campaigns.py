@@ -88,6 +88,8 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expanded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judged_from", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["approver"], ["staff.name"], name=op.f("fk_campaign_approver")),
         sa.ForeignKeyConstraint(["author"], ["staff.name"], name=op.f("fk_campaign_author")),
         sa.ForeignKeyConstraint(["project_code"], ["project.code"], name=op.f("fk_campaign_project_code")),
@@ -120,9 +122,36 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_campaign",
         "message",
-        ["campaign_id", "state", "ward_code"],
+        ["campaign_id", "state", "ward_code", "network_code"],
         unique=False,
         postgresql_where=sa.text("campaign_id IS NOT NULL"),
+    )
+    op.drop_index("ix_message_due", table_name="message")
+    op.create_index(
+        "ix_message_due",
+        "message",
+        ["lane", "priority", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued' AND campaign_id IS NULL"),
+    )
+    op.create_index(
+        "ix_message_batch",
+        "message",
+        ["campaign_id", sa.text("md5(body)"), "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued' AND campaign_id IS NOT NULL"),
+    )
+    op.add_column("pace", sa.Column("replies_free_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempt", sa.Column("campaign_id", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_attempt_campaign",
+        "attempt",
+        ["campaign_id", "started_at"],
+        unique=False,
+        postgresql_where=sa.text("campaign_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_attempt_single", "attempt", ["id"], unique=False, postgresql_where=sa.text("campaign_id IS NULL")
     )
     op.create_foreign_key(op.f("fk_message_campaign_id"), "message", "campaign", ["campaign_id"], ["id"])
     op.add_column("ticket", sa.Column("campaign_id", sa.Integer(), nullable=True))
@@ -134,6 +163,19 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_ticket_campaign_id"), "ticket", type_="foreignkey")
     op.drop_column("ticket", "campaign_id")
     op.drop_constraint(op.f("fk_message_campaign_id"), "message", type_="foreignkey")
+    op.drop_index("ix_attempt_single", table_name="attempt")
+    op.drop_index("ix_attempt_campaign", table_name="attempt")
+    op.drop_column("attempt", "campaign_id")
+    op.drop_column("pace", "replies_free_at")
+    op.drop_index("ix_message_batch", table_name="message")
+    op.drop_index("ix_message_due", table_name="message")
+    op.create_index(
+        "ix_message_due",
+        "message",
+        ["lane", "priority", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'queued'"),
+    )
     op.drop_index("ix_message_campaign", table_name="message")
     op.drop_column("message", "network_code")
     op.drop_column("message", "ward_code")

@@ -11,7 +11,10 @@ from tests.faults.finding import Finding
 from tests.faults.house import House
 
 Scenario = Callable[[House, bool], Finding]
-MODULES = ("killing", "carriers", "reports", "claims", "dependencies", "disks", "dialling", "texting", "stopping")
+MODULES = (
+    *("killing", "carriers", "reports", "claims", "dependencies", "disks", "dialling", "texting", "stopping"),
+    "campaigns",
+)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _ring_too_often(house: House, finding: Finding, workers: int, count: int) ->
 
 
 # A worker whose clock is wrong: the whole process reads a time that is so many seconds off.
-_ASKEW = """
+ASKEW = """
 import runpy, sys, time, time_machine
 time_machine.travel(time.time() + float(sys.argv.pop(1)), tick=True).start()
 sys.argv[0] = "workers"
@@ -97,8 +97,8 @@ def r25(house: House, full: bool) -> Finding:
     house.faults(latency_ms=20)
     promise(house, count)
     promise(house, 1, lives=-timedelta(seconds=1))
-    askew = [house.worker_askew("replies", _ASKEW, skew.total_seconds()) for skew in SKEWS[: None if full else 2]]
-    clock = house.worker_askew("housekeeping", _ASKEW, 600), house.worker_askew("schedule", _ASKEW, 600)
+    askew = [house.worker_askew("replies", ASKEW, skew.total_seconds()) for skew in SKEWS[: None if full else 2]]
+    clock = house.worker_askew("housekeeping", ASKEW, 600), house.worker_askew("schedule", ASKEW, 600)
     until(lambda: waiting(house) == 0, "an empty outbox")
     for worker in (*askew, *clock):
         worker.stop()

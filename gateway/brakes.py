@@ -1,0 +1,62 @@
+"""The brakes: what pauses a campaign by itself, so that no more citizens are left in doubt, or refused, than need be.
+
+What a person has to judge or mend pauses the campaign that met it, until a person resumes it: too many of its SMS in
+doubt, no balance, an account or a request that the carrier refuses. What heals by itself is the lane's alone (too many
+requests, a carrier that can't be reached, the day's cap), and so is the night: the campaign goes on by itself then.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from gateway import audit
+from gateway.carriers import LaneOrder, SendResult, Verdict
+from gateway.lanes import DOUBT, MOST_IN_DOUBT, REFUSED_WHOLE
+from models import Attempt, Campaign, CampaignStatus, LaneName
+
+PAUSED = "campaign_paused"  # the audit log's word
+
+log = structlog.get_logger()
+
+
+def obey(db: Session, campaign_id: int, results: Collection[SendResult], now: datetime) -> None:
+    """Pauses a campaign as the answers to a batch of it call for. They must have been written down already."""
+    reason = next(filter(None, map(_refusal, results)), None)
+    if reason is None and any(result.verdict is Verdict.UNKNOWN for result in results):
+        reason = _doubt(db, campaign_id)
+    if reason is not None:
+        pause(db, campaign_id, reason, now)
+
+
+def pause(db: Session, campaign_id: int, reason: str, now: datetime) -> bool:
+    """Pauses and records a campaign that sends; gives whether it did. What led to it counts no more once resumed."""
+    newest = select(func.coalesce(func.max(Attempt.id), 0)).scalar_subquery()
+    paused = update(Campaign).where(Campaign.id == campaign_id, Campaign.status == CampaignStatus.SENDING)
+    values = {"status": CampaignStatus.PAUSED, "reason": reason, "version": Campaign.version + 1, "judged_from": newest}
+    if db.scalar(paused.values(values).returning(Campaign.id)) is None:
+        return False
+    log.error("campaign paused", campaign=campaign_id, reason=reason)
+    audit.record(db, audit.GATEWAY, PAUSED, f"campaign:{campaign_id}", now, reason=reason)
+    return True
+
+
+def _refusal(result: SendResult) -> str | None:
+    if result.lane is LaneOrder.STOP or (result.lane is LaneOrder.PAUSE and result.http_status != 429):
+        return result.reason
+    return f"the carrier refuses the request: {result.reason}" if result.http_status in REFUSED_WHOLE else None
+
+
+def _doubt(db: Session, campaign_id: int) -> str | None:
+    """Gives why a campaign leaves too many citizens in doubt, None where it does not."""
+    judged, share = DOUBT[LaneName.BULK]
+    since = select(Campaign.judged_from).where(Campaign.id == campaign_id).scalar_subquery()
+    own = select(Attempt.outcome).where(Attempt.campaign_id == campaign_id, Attempt.id > since)
+    answered = own.where(Attempt.outcome.is_not(None)).order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    outcomes = db.scalars(answered.limit(judged)).all()
+    in_doubt = outcomes.count(Verdict.UNKNOWN)
+    if in_doubt <= max(MOST_IN_DOUBT, share * len(outcomes)):
+        return None
+    return f"{in_doubt} of the last {len(outcomes)} may have been sent"

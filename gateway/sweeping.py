@@ -1,0 +1,79 @@
+"""The sweep of the outbox: what nobody else will finish, and what is due though nobody rang for it.
+
+Each rule moves so many messages at a time: a campaign of hundreds of thousands must not outlast a statement's time.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from gateway import campaign_gates, lanes, queue
+from gateway.outbox import IS_QUEUED, IS_UNWANTED
+from models import Campaign, CampaignStatus, LaneName, Message, State
+
+UNKNOWN_FOR = timedelta(hours=24)
+SILENT_FOR = timedelta(hours=72)
+MOST_MOVED = 20_000  # by one rule in one sweep
+
+Rule = tuple[State, ColumnElement[bool], State]
+
+
+def sweep(db: Session) -> Counter[str]:
+    """Finishes what nobody else will: gives how many messages each state gained.
+
+    A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
+    unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, what is left of
+    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped.
+    """
+    moved: Counter[str] = Counter()
+    for state, overdue, to in _rules():
+        due = (
+            select(Message.id)
+            .where(Message.state == state, overdue)
+            .limit(MOST_MOVED)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+            .prefix_with("MATERIALIZED")
+        )
+        finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=to, state_at=func.now())
+        done = db.execute(finished, execution_options={"synchronize_session": False})
+        moved[to.value] += done.rowcount  # type: ignore[attr-defined]
+    db.expire_all()
+    return moved
+
+
+def _rules() -> Iterator[Rule]:
+    now = func.now()
+    yield State.CLAIMED, Message.lease_until < now, State.QUEUED
+    yield State.SENDING, Message.lease_until < now, State.UNKNOWN
+    yield State.UNKNOWN, Message.state_at < now - UNKNOWN_FOR, State.UNRESOLVED
+    yield State.ACCEPTED, Message.state_at < now - SILENT_FOR, State.NO_REPORT
+    # By campaign, so that the sweep does not read every recipient who waits.
+    stale = select(Campaign.id).where(Campaign.stale_at <= now)
+    cancelled = select(Campaign.id).where(Campaign.status == CampaignStatus.CANCELLED)
+    yield State.QUEUED, Message.campaign_id.in_(cancelled), State.CANCELLED
+    yield State.QUEUED, Message.campaign_id.in_(stale) & (Message.expires_at <= now), State.EXPIRED
+    yield State.QUEUED, Message.campaign_id.is_(None) & (Message.expires_at <= now), State.EXPIRED
+    yield State.QUEUED, IS_UNWANTED, State.SKIPPED
+
+
+def nudge_due(db: Session) -> None:
+    """Rings for every lane that is open and has something due."""
+    for lane in LaneName:
+        single = select(Message.id).where(IS_QUEUED, Message.campaign_id.is_(None), Message.lane == lane)
+        single = single.where(lanes.is_open(lane), or_(Message.not_before.is_(None), Message.not_before <= func.now()))
+        if db.scalar(single.limit(1)) or (lane is LaneName.BULK and campaign_gates.has_work(db)):
+            queue.nudge(db, lane)
+
+
+def oldest_seconds(db: Session) -> float:
+    """Gives the age in seconds of the oldest single message that still waits to be sent; 0 when none does.
+
+    A campaign's recipients wait by design: for the day, and for one another.
+    """
+    oldest = select(func.extract("epoch", func.now() - func.min(Message.created_at)))
+    waiting = oldest.where(Message.state.in_([State.QUEUED, State.CLAIMED]), Message.campaign_id.is_(None))
+    return float(db.scalar(waiting) or 0)
