@@ -138,18 +138,18 @@ def test_too_many_requests_are_the_lanes_and_the_campaign_goes_on_by_itself(
 
 def test_stop_in_the_middle_means_none_after(simulator: Simulator, engine: Engine) -> None:
     simulator.faults(latency_ms=200)
-    sent = launch(["Water is back"] * 30)
+    sent = launch(["Water is back"] * 80)
     worker = threading.Thread(target=jobs.send_messages, args=("bulk",))
     worker.start()
     eventually(lambda: standing(engine, sent).get("accepted"))
     with database.transaction() as db:
-        for position in range(21, 31):
+        for position in range(71, 81):
             consent.opt_out(db, number(position), datetime.now(UTC))
     worker.join()
     jobs.sweep()
     reached = {entry["phone"] for entry in simulator.ledger()["accepted"]}
-    assert reached == {number(position) for position in range(1, 21)}
-    assert standing(engine, sent) == {"accepted": 20, "skipped": 10}
+    assert reached == {number(position) for position in range(1, 71)}
+    assert standing(engine, sent) == {"accepted": 70, "skipped": 10}
 
 
 def test_a_pause_takes_effect_within_a_second_and_what_is_in_flight(simulator: Simulator, engine: Engine) -> None:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, func, select
 
-from gateway import database, lanes, outbox
+from gateway import database, lanes, sweeping
 from gateway.carriers import SendResult
 from models import Attempt, Lane, LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator
@@ -75,7 +75,7 @@ def test_two_workers_with_different_clocks_never_hold_the_same_message(simulator
     held = claim("a worker whose clock is right")
     with clock_at(askew(name)):
         with database.transaction() as db:
-            outbox.sweep(db)  # a lease that seems over to this worker is not
+            sweeping.sweep(db)  # a lease that seems over to this worker is not
         jobs.send_messages("replies")
     assert [state(claimed.message_id) for claimed in held] == [State.CLAIMED] * 5
     assert len(taken(simulator)) == len(messages) - len(held)
