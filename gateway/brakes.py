@@ -9,15 +9,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import audit
+from gateway import audit, campaign_moves
+from gateway.campaign_moves import By
 from gateway.carriers import LaneOrder, SendResult, Verdict
 from gateway.lanes import DOUBT, MOST_IN_DOUBT, REFUSED_WHOLE
 from models import Attempt, Campaign, CampaignStatus, LaneName
-
-PAUSED = "campaign_paused"  # the audit log's word
 
 log = structlog.get_logger()
 
@@ -33,13 +32,13 @@ def obey(db: Session, campaign_id: int, results: Collection[SendResult], now: da
 
 def pause(db: Session, campaign_id: int, reason: str, now: datetime) -> bool:
     """Pauses and records a campaign that sends; gives whether it did. What led to it counts no more once resumed."""
-    newest = select(func.coalesce(func.max(Attempt.id), 0)).scalar_subquery()
-    paused = update(Campaign).where(Campaign.id == campaign_id, Campaign.status == CampaignStatus.SENDING)
-    values = {"status": CampaignStatus.PAUSED, "reason": reason, "version": Campaign.version + 1, "judged_from": newest}
-    if db.scalar(paused.values(values).returning(Campaign.id)) is None:
+    campaign = db.get_one(Campaign, campaign_id, with_for_update={"key_share": True}, populate_existing=True)
+    if not campaign_moves.may(campaign, CampaignStatus.PAUSED, By.CLOCK):
         return False
+    campaign.reason = reason
+    campaign.judged_from = db.scalar(select(func.max(Attempt.id))) or 0
     log.error("campaign paused", campaign=campaign_id, reason=reason)
-    audit.record(db, audit.GATEWAY, PAUSED, f"campaign:{campaign_id}", now, reason=reason)
+    campaign_moves.put(db, campaign, CampaignStatus.PAUSED, audit.GATEWAY, now, reason=reason)
     return True
 
 

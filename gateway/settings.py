@@ -210,8 +210,8 @@ def _limits(env: Mapping[str, str]) -> Limits:
     return Limits(
         send_rate=_whole_number(env, "SEND_RATE", 20, 1, 10_000),
         bulk_batch=_whole_number(env, "BULK_BATCH", 100, 1, 1000),
-        daily_segments=_whole_number(env, "DAILY_SEGMENTS", 5000, 0, 10_000_000),
-        daily_shillings=_whole_number(env, "DAILY_SHILLINGS", 5000, 0, 10_000_000),
+        daily_segments=_whole_number(env, "DAILY_SEGMENTS", 20000, 0, 10_000_000),
+        daily_shillings=_whole_number(env, "DAILY_SHILLINGS", 20000, 0, 10_000_000),
         spool_min_free=_whole_number(env, "SPOOL_MIN_FREE_MB", 100, 0, 1_000_000) * MEGABYTE,
         disk_min_free=_whole_number(env, "DISK_MIN_FREE_MB", 500, 0, 1_000_000) * MEGABYTE,
     )
