@@ -149,6 +149,6 @@ def county(engine: Engine) -> Engine:
 
 @pytest.fixture
 def ground(county: Engine, clean_database: Engine, settings: Settings) -> Iterator[Engine]:
-    """Nandi and nothing else, with the gateway connected to it; for tests that really commit."""
-    with grounds.connected(settings) as connected:
+    """Nandi and nothing else, with the gateway connected to it as workers are; for tests that really commit."""
+    with grounds.connected(settings, statement_ms=20_000) as connected:
         yield connected

@@ -26,9 +26,9 @@ def load_county(engine: Engine) -> None:
 
 
 @contextmanager
-def connected(settings: Settings, *, pool_size: int = 10) -> Iterator[Engine]:
-    """Connects the gateway as a process of its own does, while the block runs."""
-    engine = database.connect(settings.database_url, pool_size=pool_size)
+def connected(settings: Settings, *, pool_size: int = 10, statement_ms: int = 2000) -> Iterator[Engine]:
+    """Connects the gateway as a process of its own does, as the web unless told otherwise, while the block runs."""
+    engine = database.connect(settings.database_url, pool_size=pool_size, statement_ms=statement_ms)
     queue.connect(settings.redis_url)
     try:
         yield engine
