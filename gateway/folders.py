@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from gateway.rights import Right, in_scope, may
-from models import LIVE_STATUSES, Role, Staff, Status, Ticket
+from gateway.ticket_clocks import IS_OPEN
+from models import Role, Staff, Status, Ticket
 
 COUNTED = 99  # a folder of more says "99+": counting on would cost more than it tells
 
@@ -37,7 +38,6 @@ def _is_one_of(*statuses: Status) -> ColumnElement[bool]:
     return literal_column(f"ticket.status IN ({listed})")
 
 
-IS_OPEN = _is_one_of(*LIVE_STATUSES)
 NEWEST_FIRST = (Folder.DONE, Folder.EVERYTHING)  # there nothing is due
 
 

@@ -4,16 +4,15 @@ nobody, and passing over those that somebody works on this very moment: their tu
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Ticket, TicketViewer
+from models import Ticket
 
 BATCH = 50
-VIEWER_FOR = timedelta(minutes=10)  # since somebody who has a ticket on the screen was last heard
 
 Mark = tuple[datetime, int]  # how far one run has come: the moment and the id of its last ticket
 Tend = Callable[[Session, datetime, Mark | None], Mark | None]
@@ -43,11 +42,6 @@ def batch(db: Session, due: Due, mark: Mark | None, act: Callable[[Ticket], None
             log.error("ticket not tended", ticket=ticket_id, error=error)
     moment, last = rows[-1] if len(rows) == BATCH else (None, 0)
     return (moment, last) if moment is not None else None
-
-
-def forget_viewers(db: Session, now: datetime) -> None:
-    """Forgets who had a ticket on the screen and was not heard since."""
-    db.execute(delete(TicketViewer).where(TicketViewer.seen_at < now - VIEWER_FOR))
 
 
 def _one(db: Session, ticket_id: int, due: Due, act: Callable[[Ticket], None]) -> None:

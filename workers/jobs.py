@@ -22,6 +22,7 @@ from gateway import (
     sweeping,
     tallies,
     tending,
+    viewers,
 )
 from gateway.carriers import Carrier
 from gateway.crash import crash
@@ -88,7 +89,7 @@ def tend_tickets() -> None:
     for tend in (escalation.escalate, silence.close):
         _tend(tend, now)
     with database.transaction() as db:
-        tending.forget_viewers(db, now)
+        viewers.forget(db, now)
         runs.note(db, "tend_tickets", now)
 
 

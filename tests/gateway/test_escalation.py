@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select, text
+from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session
 
 from gateway import casework, contests, database, escalation, merging, references, silence, tending
@@ -23,7 +23,6 @@ from models import (
     Status,
     Ticket,
     TicketEvent,
-    TicketViewer,
     Verdict,
 )
 from tests.gateway.cases import deed, member, reported
@@ -318,13 +317,3 @@ def test_the_county_says_how_long_silence_lasts(db: Session, jane: Staff, ticket
     casework.move(db, deed(ticket, jane), Status.RESOLVED, "Mended.")
     tend(db, NOW + 3 * DAY)
     assert ticket.status is Status.CLOSED
-
-
-def test_who_has_a_ticket_on_the_screen_is_forgotten_once_they_are_gone(
-    db: Session, jane: Staff, ticket: Ticket
-) -> None:
-    boss = member(db, "boss", Role.SUPERVISOR)
-    for staff, ago in ((jane, HOUR), (boss, HOUR / 60)):
-        db.execute(insert(TicketViewer).values(ticket_id=ticket.id, staff_name=staff.name, seen_at=NOW - ago))
-    tending.forget_viewers(db, NOW)
-    assert db.scalars(select(TicketViewer.staff_name)).all() == ["boss"]
