@@ -30,12 +30,13 @@ from tests.handlers.staff import enter, hire
 from tests.hostile import pages, strings
 from tests.hostile.pages import PAGER, PLAIN, Seen, clean
 
-HIDDEN = "a heron stood in the well"  # words of tickets that are not for everybody
+HIDDEN = {Role.AGENT: "a heron stood in the well", Role.OFFICER: "a pelican sat on the pump"}  # not theirs to see
 
 
 @contextmanager
 def console(house: House) -> Iterator[Flask]:
     """Gives the application on the house's database while the block runs."""
+    house.var_dir.mkdir(parents=True, exist_ok=True)
     made = create_app(house.settings)
     with doors(house):
         yield made
@@ -128,8 +129,8 @@ def _peeks(app: Flask) -> list[str]:
     """Gives where an agent finds a sensitive ticket, and an officer of health one of another department."""
     secret = {"is_sensitive": True, "category_code": "corruption", "department_code": "administration"}
     hidden = {
-        Role.AGENT: desks.ticket(f"{HIDDEN} since Monday", **secret),
-        Role.OFFICER: desks.ticket(f"{HIDDEN} near the school", assignee="officer"),
+        Role.AGENT: desks.ticket(HIDDEN[Role.AGENT], **secret),
+        Role.OFFICER: desks.ticket(HIDDEN[Role.OFFICER], assignee=Role.OFFICER.value),
     }
     found = []
     for who, reference in hidden.items():
@@ -140,13 +141,15 @@ def _peeks(app: Flask) -> list[str]:
                 continue
             for asked in (
                 "",
-                f"?folder=everything&q={HIDDEN}",
+                f"?folder=everything&q={HIDDEN[who]}",
                 "?folder=everything",
                 "?poll=1&shown=",
                 f"?q={reference}",
             ):
                 answer = client.open(f"{path}{asked}", method=method)
-                if HIDDEN in _without_fields(answer.text) or (reference in path and answer.status_code in (200, 302)):
+                if HIDDEN[who] in _without_fields(answer.text) or (
+                    reference in path and answer.status_code in (200, 302)
+                ):
                     found.append(f"{who}: {method} {rule.rule}{asked[:20]}: {answer.status_code}")
     return found
 
@@ -170,7 +173,12 @@ def s03(house: House, full: bool) -> Finding:
             for page in (*pages.pages(client, reference), *pages.forms(client, reference, typed)):
                 seen.look(*page)
         first, told = pages.kept()
-    finding.equal("strings", len({clean(words).strip().replace("\r\n", "\n") for words in chosen} - {""} - told), 0)
+    finding.at_least("strings", len(chosen), len(strings.SHARP[:6]))
+    finding.equal(
+        "notes that were changed",
+        len({clean(words).strip().replace("\r\n", "\n") for words in chosen} - {""} - told),
+        0,
+    )
     finding.equal("failures", len(hostile.failed), 0)
     finding.equal("texts that are not on a page as they are", sum(not pages.shown(hostile, w) for w in first | told), 0)
     made = hostile.shapes - plain.shapes - PAGER
