@@ -39,9 +39,13 @@ check: .venv/dev.stamp ## style, types, arrows between packages, translations, m
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest $(PROOFS)
 
+# What rules say to staff; the console says it in the language of the reader.
+REFUSALS := -k Refused -k Stale -k NoSuchTicket -k BadAccount
+
 words: .venv/dev.stamp ## brings new sentences of the console into its catalogue, to be translated there by hand
 	@mkdir -p var
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ --no-location --sort-output -o var/console.pot handlers
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ $(REFUSALS) --no-location --sort-output \
+		-o var/console.pot handlers gateway
 	@$(BIN)/pybabel -q update -D console -i var/console.pot -d handlers/locale -w 120 --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date
 	@$(BIN)/python -m pytest --no-header tests/handlers/test_console_catalogue.py

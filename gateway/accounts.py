@@ -18,7 +18,6 @@ from models import Department, Role, Staff
 
 FIRST = {"admin": Role.ADMIN}
 FIRST_IN_DEVELOPMENT = {"agent": Role.AGENT, "supervisor": Role.SUPERVISOR, **FIRST}
-_LAST_ADMIN = "This is the last admin. Make another one first."
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}", re.ASCII)
 
 
@@ -92,7 +91,7 @@ def move(db: Session, name: str, place: Place, by: str, now: datetime) -> None:
         if name == by:
             raise BadAccount("You can't change your own role. Another admin can.")
         if admins == {name}:
-            raise BadAccount(_LAST_ADMIN)
+            raise BadAccount("This is the last admin. Make another one first.")
     before, number = _standing(staff), staff.phone
     _put(db, staff, place)
     after = _standing(staff)
@@ -110,7 +109,7 @@ def disable(db: Session, name: str, by: str, now: datetime) -> None:
     if name == by:
         raise BadAccount("You can't disable your own account. Another admin can.")
     if admins == {name}:
-        raise BadAccount(_LAST_ADMIN)
+        raise BadAccount("This is the last admin. Make another one first.")
     if staff.disabled_at is None:
         staff.disabled_at = now
         staff_sessions.end_all(db, name)

@@ -49,6 +49,13 @@ def transfer(db: Session, deed: Deed, department: str, words: str) -> None:
         officers.tell(db, ticket, event)
 
 
+def let_go(db: Session, ticket: Ticket) -> None:
+    """Takes a ticket from whoever has it and can't work on it any more, since it was filed elsewhere."""
+    staff = db.get(Staff, ticket.assignee) if ticket.assignee else None
+    if staff is not None and _why_not(ticket, staff):
+        ticket.assignee = None
+
+
 def able(db: Session, ticket: Ticket) -> Sequence[Staff]:
     """Gives those a ticket may be assigned to, by name."""
     standing = select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)

@@ -93,7 +93,8 @@ def _written(db: Session, call: Call) -> Ticket:
     filing.check_project(db, call.project)
     spoken_for = call.on_behalf_of.strip().replace("\0", "")
     if len(spoken_for) > LONGEST_NAME:
-        raise Refused(f"The name has {len(spoken_for)} characters; {LONGEST_NAME} is the most.")
+        sizes = {"length": len(spoken_for), "longest": LONGEST_NAME}
+        raise Refused("The name has %(length)s characters; %(longest)s is the most.", **sizes)
     return Ticket(
         submission=call.press,
         channel=Channel.CALL,

@@ -111,7 +111,7 @@ def _may_edit(staff: Staff) -> None:
 
 
 def _write(db: Session, reply: CannedReply, wording: Wording, by: str, now: datetime) -> None:
-    title = " ".join(wording.title.split())
+    title = " ".join(wording.title.replace("\0", "").split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise Refused("A title is needed, of %(most)s characters at most.", most=LONGEST_TITLE)
     category = db.get(Category, wording.category) if wording.category else None
@@ -128,8 +128,10 @@ def _checked(body: str, language: str) -> str:
     if not text:
         raise Refused("The words in %(language)s are missing.", language=name)
     if len(text) > LONGEST_BODY:
-        sentence = "The words in %(language)s are %(length)s characters long; %(most)s is the most."
-        raise Refused(sentence, language=name, length=len(text), most=LONGEST_BODY)
+        sizes = {"length": len(text), "most": LONGEST_BODY}
+        raise Refused(
+            "The words in %(language)s are %(length)s characters long; %(most)s is the most.", language=name, **sizes
+        )
     if unknown := placeholders.unknown(text, PLACEHOLDERS):
         known = ", ".join(f"{{{placeholder}}}" for placeholder in PLACEHOLDERS)
         raise Refused("There is no %(name)s; there are %(known)s.", name=f"{{{unknown[:40]}}}", known=known)

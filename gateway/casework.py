@@ -129,6 +129,11 @@ def checked(words: str, longest: int) -> str:
     return text
 
 
+def is_in_sight(db: Session, staff: Staff, reference: str) -> bool:
+    """Whether this member of staff may see a ticket: a deed may have taken it out of their sight."""
+    return db.scalar(select(Ticket.id).where(Ticket.reference == reference, *rights.in_scope(staff))) is not None
+
+
 def find(db: Session, staff: Staff, typed: str) -> Ticket:
     """Gives the ticket of a reference in any spelling; raises `NoSuchTicket` as `begin` does."""
     wanted = select(Ticket).where(Ticket.reference == references.read(typed), *rights.in_scope(staff))

@@ -3,8 +3,8 @@
 The phone is masked, or hidden where the citizen asked for it; showing it whole is a deed of its own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -50,15 +50,16 @@ def read(db: Session, staff: Staff, typed: str) -> Shown:
 
 def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
     may_work = rights.may(staff, Right.WORK_TICKETS)
-    merged = select(Ticket.reference).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
+    merged = select(Ticket.reference).where(Ticket.merged_into_id == ticket.id, *rights.in_scope(staff))
+    seen = _in_sight(db, staff, ticket)
     return Shown(
         ticket=ticket,
         reference=references.printed(ticket.reference),
         phone=phones.masked(ticket.phone) if ticket.phone and not ticket.hides_phone else None,
-        timeline=timeline.read(db, ticket),
-        linked=_printed(ticket.linked),
-        merged_into=_printed(ticket.merged_into),
-        merged=[references.printed(reference) for reference in db.scalars(merged)],
+        timeline=_timeline(db, staff, ticket),
+        linked=_printed(ticket.linked, seen),
+        merged_into=_printed(ticket.merged_into, seen),
+        merged=[references.printed(reference) for reference in db.scalars(merged.order_by(Ticket.id))],
         moves=moves.open_to(ticket, staff) if rights.may(staff, Right.NOTE_TICKETS) else [],
         able=[each.name for each in assignments.able(db, ticket)] if may_work else [],
         readers=len(list(informing.told(db, ticket))),
@@ -67,5 +68,24 @@ def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
     )
 
 
-def _printed(ticket: Ticket | None) -> str | None:
-    return references.printed(ticket.reference) if ticket else None
+def _timeline(db: Session, staff: Staff, ticket: Ticket) -> Sequence[Entry]:
+    """Gives the timeline, in which no ticket out of sight is named as the one that this became or was split into."""
+    lines = timeline.read(db, ticket)
+    named = {line.details["into"] for line in lines if "into" in line.details}
+    known = select(Ticket.reference).where(Ticket.reference.in_(named), *rights.in_scope(staff))
+    hidden = named - set(db.scalars(known)) if named else named
+    return [_without_name(line) if line.details.get("into") in hidden else line for line in lines]
+
+
+def _without_name(line: Entry) -> Entry:
+    return replace(line, details={name: value for name, value in line.details.items() if name != "into"})
+
+
+def _in_sight(db: Session, staff: Staff, ticket: Ticket) -> Collection[int]:
+    """Gives which tickets beside this one `staff` may see: of the others not even the reference is shown."""
+    beside = [each for each in (ticket.linked_id, ticket.merged_into_id) if each is not None]
+    return set(db.scalars(select(Ticket.id).where(Ticket.id.in_(beside), *rights.in_scope(staff)))) if beside else set()
+
+
+def _printed(ticket: Ticket | None, seen: Collection[int]) -> str | None:
+    return references.printed(ticket.reference) if ticket and ticket.id in seen else None

@@ -52,12 +52,12 @@ def send_again(db: Session, staff: Staff, message_id: int, reason: str, now: dat
     if not rights.may(staff, Right.SEND_AGAIN):
         raise Refused("You may not send an SMS again.")
     why = reasons.checked(reason)
-    find(db, staff, message_id)
+    if not find(db, staff, message_id).can_go_again:
+        raise Refused("This SMS was sent again before, or belongs to a campaign: it stays as it is.")
     try:
         second_sends.send_again(db, message_id, Wish(staff.name, why), now)
     except NotSentAgain as refused:
-        words = str(refused)
-        raise Refused("%(words)s.", words=f"{words[:1].upper()}{words[1:]}") from refused
+        raise Refused("This SMS is not in doubt any more.") from refused
     audit.record(db, staff.name, SENT_AGAIN, f"message:{message_id}", now, reason=why)
 
 

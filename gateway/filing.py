@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from gateway import casework, merging, tickets
+from gateway import assignments, casework, merging, tickets
 from gateway.casework import Deed
 from gateway.errors import Refused
 from models import Category, EventKind, Priority, Project, Ticket, Ward
@@ -22,7 +22,8 @@ class Filing:
 def refile(db: Session, deed: Deed, wish: Filing) -> None:
     """Files a ticket anew. Another category brings its department and its clocks, counted from when they began.
 
-    Raises `Refused` for a category or ward that is not the county's.
+    Raises `Refused` for a category or ward that is not the county's, and where a joined case would become sensitive,
+    or cease to be so.
     """
     ticket = casework.begin(db, deed)
     if ticket is None:
@@ -32,8 +33,11 @@ def refile(db: Session, deed: Deed, wish: Filing) -> None:
         ticket.version -= 1
         return
     if "category" in details:
-        tickets.file_under(db, ticket, known_category(db, wish.category))
+        category = known_category(db, wish.category)
+        _check_joined(db, ticket, category)
+        tickets.file_under(db, ticket, category)
         ticket.is_urgent = merging.is_urgent(db, ticket)
+        assignments.let_go(db, ticket)
     if "ward" in details:
         check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority
@@ -48,6 +52,13 @@ def link_project(db: Session, deed: Deed, code: str | None) -> None:
     check_project(db, code)
     db.add(casework.line(deed, ticket, EventKind.LINKED, project=code, before=ticket.project_code))
     ticket.project_code = code
+
+
+def _check_joined(db: Session, ticket: Ticket, category: Category) -> None:
+    """Keeps what is sensitive from citizens who reported something else and are told what the joined case is told."""
+    is_joined = ticket.merged_into_id is not None or merging.joined(db, ticket)
+    if is_joined and category.sensitive is not ticket.is_sensitive:
+        raise Refused("Undo the merge first: a sensitive case can be joined to another sensitive one only.")
 
 
 def _changed(ticket: Ticket, wish: Filing) -> dict[str, str | None]:

@@ -80,10 +80,12 @@ def _check(ticket: Ticket, into: Ticket) -> None:
     if ticket.merged_into_id is not None:
         raise Refused("This case is joined to another already.")
     if into.merged_into is not None:
-        raise Refused(f"That case is joined to {references.printed(into.merged_into.reference)}: choose that one.")
+        other = references.printed(into.merged_into.reference)
+        raise Refused("That case is joined to %(reference)s: choose that one.", reference=other)
     for each in (ticket, into):
         if each.status not in LIVE_STATUSES:
-            raise Refused(f"Only open cases can be joined; {references.printed(each.reference)} is {each.status}.")
+            name = references.printed(each.reference)
+            raise Refused("Only open cases can be joined; %(reference)s is over.", reference=name)
     if ticket.is_sensitive is not into.is_sensitive:
         raise Refused("A sensitive case can be joined to another sensitive one only.")
 

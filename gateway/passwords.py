@@ -21,10 +21,6 @@ LONGEST = 256
 FEWEST_SIGNS = 5  # different ones
 SHORTEST_NAME = 3  # an account's name that no password may contain
 MOST_WORDS = 3  # listed ones in a row, without anything between them that isn't a digit or a sign
-_LENGTH = {
-    SHORTEST: "The password must have 15 to 256 characters.",
-    SHORTEST_WITH_SECOND_FACTOR: "The password must have 8 to 256 characters.",
-}
 _COMMON = Path(__file__).parent / "common_passwords.txt"
 _READABLE = "23456789abcdefghjkmnpqrstuvwxyz"  # none is taken for another when it is read aloud
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
@@ -38,7 +34,9 @@ def check(password: str, name: str, *, has_second_factor: bool) -> None:
     """Raises `BadAccount`, in one sentence, where a password is not good enough for the account `name`."""
     shortest = SHORTEST_WITH_SECOND_FACTOR if has_second_factor else SHORTEST
     if not shortest <= len(_plain(password)) <= LONGEST:
-        raise BadAccount(_LENGTH[shortest])
+        if has_second_factor:
+            raise BadAccount("The password must have 8 to 256 characters.")
+        raise BadAccount("The password must have 15 to 256 characters.")
     if len(name) >= SHORTEST_NAME and name.casefold() in password.casefold():
         raise BadAccount("The password must not contain the account's name.")
     if is_common(password):

@@ -84,6 +84,8 @@ def _declare(door: Door) -> Callable[[View], View]:
 def guard() -> Answer | None:
     """Lets in whom the view declares, sends strangers to the sign-in, and refuses everybody else."""
     door = door_of(current_app.view_functions[request.endpoint or ""])
+    if _holds_nul():
+        abort(400)
     if door is None:
         log.error("a view of the console declares nobody", route=request.endpoint)
         abort(500 if current_app.testing else 403)
@@ -97,6 +99,12 @@ def guard() -> Answer | None:
     if door.right is not None and not may(current_user.staff, door.right):
         abort(403)
     return None
+
+
+def _holds_nul() -> bool:
+    """Whether an address or a form holds a character that no browser sends and no text of the database can hold."""
+    typed = (value for values in request.form.listvalues() for value in values)
+    return any("\0" in str(value) for value in (*(request.view_args or {}).values(), *typed))
 
 
 @blueprint.after_request

@@ -8,9 +8,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import calls, database, desk_ticket, queue_filters, references
+from gateway import calls, casework, database, queue_filters, references
 from gateway.calls import Call
-from gateway.errors import NoSuchTicket, Refused
+from gateway.errors import Refused
 from gateway.rights import Right
 from handlers import current
 from handlers.console.access import blueprint, needs
@@ -52,9 +52,7 @@ def log_call() -> Answer:
 def _onward(reference: str) -> str:
     """Gives the new case's page; one that the agent may not see, a sensitive one, leads back to the empty form."""
     with database.transaction() as db:
-        try:
-            desk_ticket.read(db, current_user.staff, reference)
-        except NoSuchTicket:
+        if not casework.is_in_sight(db, current_user.staff, reference):
             return url_for("console.new_call")
     return url_for("console.ticket", reference=references.printed(reference))
 

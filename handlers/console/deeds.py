@@ -115,7 +115,9 @@ def _done(reference: str, rule: Callable[..., object], *wishes: object, said: st
     """Does one deed and leads back to the page; a refused one shows the page with its sentence and what was typed."""
     try:
         with database.transaction() as db:
-            rule(db, _deed(reference), *wishes)
+            deed = _deed(reference)
+            rule(db, deed, *wishes)
+            stays = casework.is_in_sight(db, deed.staff, deed.reference)
     except NoSuchTicket:
         raise
     except Refused as error:
@@ -123,7 +125,7 @@ def _done(reference: str, rule: Callable[..., object], *wishes: object, said: st
         typed = Typed(form.get("what", ANSWER), form.get("words", ""), error, form)
         return page_of(reference, typed), 409 if isinstance(error, Stale) else 422
     flash(said, "success")
-    return redirect(url_for("console.ticket", reference=reference))
+    return redirect(url_for("console.ticket", reference=reference) if stays else url_for("console.tickets"))
 
 
 def _deed(reference: str) -> Deed:

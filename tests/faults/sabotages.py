@@ -157,4 +157,20 @@ SABOTAGES = (
         ),
         ("R11", "R09"),
     ),
+    Sabotage(
+        "|safe: what a citizen wrote is markup",
+        (
+            Edit(
+                "handlers/templates/console/macros.html",
+                '<bdi class="said">{{ words }}</bdi>',
+                '<bdi class="said">{{ words|safe }}</bdi>',
+            ),
+        ),
+        ("S03",),
+    ),
+    Sabotage(
+        "the unscoped query: whoever sees tickets sees all of them",
+        (Edit("gateway/rights.py", "    return tuple(conditions)", "    return ()"),),
+        ("S01",),
+    ),
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gateway import filing
 from gateway.errors import Refused
 from gateway.filing import Filing
-from models import Priority, Project, ProjectStatus, Role, Status
+from models import Priority, Project, ProjectStatus, Role, Staff, Status
 from tests.gateway.desks import Desk, hire, report, timeline
 from tests.grounds import NOW
 
@@ -83,3 +83,11 @@ def test_a_paused_clock_stays_paused_when_the_category_changes(desk: Desk) -> No
     desk.waits(days=7)
     desk.moves(ticket, Status.OPEN)
     assert ticket.answer_due_at == before + timedelta(days=7)
+
+
+def test_whoever_may_not_see_what_it_became_has_it_no_more(desk: Desk) -> None:
+    for name, category, still in (("baraka", "corruption", None), ("baraka", "roads", "baraka")):
+        ticket = report(desk.db)
+        ticket.assignee = (desk.db.get(Staff, name) or hire(desk.db, name)).name
+        filing.refile(desk.db, desk.deed(ticket), Filing(category, "772", Priority.NORMAL))
+        assert ticket.assignee == still

@@ -1,7 +1,9 @@
 """The console speaks Kiswahili whole: every sentence of the sources is in the catalogue, with its names."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -13,7 +15,8 @@ from gateway.settings import Settings
 from handlers import create_app, words
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "gettext": None, "translated": None, "N_": None}
+REFUSALS = ("Refused", "Stale", "NoSuchTicket", "BadAccount")
+KEYWORDS = {"_": None, "gettext": None, "translated": None, "N_": None, **dict.fromkeys(REFUSALS)}
 NAMES = re.compile(r"%\((\w+)\)s|%(?!\()(.)")
 
 
@@ -22,8 +25,17 @@ def _sentences() -> set[str]:
     rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]["mappings"]
     methods = [(rule["pattern"], rule["method"]) for rule in rules]
     options = {rule["pattern"]: {k: v for k, v in rule.items() if k not in ("method", "pattern")} for rule in rules}
-    found = extract_from_dir(ROOT / "handlers", methods, options, keywords=KEYWORDS)
+    folders = (ROOT / "handlers", ROOT / "gateway")
+    found = [line for folder in folders for line in extract_from_dir(folder, methods, options, keywords=KEYWORDS)]
     return {str(message) for _, _, message, _, _ in found}
+
+
+def _refusals() -> Iterator[tuple[Path, ast.Call]]:
+    """Gives each place in which a rule refuses something."""
+    for file in sorted((ROOT / "gateway").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
+                yield file, node
 
 
 def _catalogue() -> Catalog:
@@ -37,6 +49,18 @@ def test_the_catalogue_holds_the_sentences_of_the_console_no_more_and_no_less() 
     assert (spoken - known, known - spoken) == (set(), set()), "run `make words`"
     assert len(spoken) > 100
     assert list(catalogue.obsolete) == []
+
+
+def test_what_rules_refuse_with_is_one_sentence_that_can_be_looked_up() -> None:
+    refusals = [(file, node) for file, node in _refusals() if "simulator" not in file.parts]
+    assert len(refusals) > 100
+    built = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file, node in refusals
+        if not (node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
+    ]
+    assert built == [], "a sentence that is put together is in no catalogue: fill in `%(name)s` instead"
+    assert {node.args[0].value for _, node in refusals if isinstance(node.args[0], ast.Constant)} <= _sentences()
 
 
 def test_every_sentence_is_translated_and_none_is_a_guess_of_the_tools() -> None:

@@ -40,15 +40,20 @@ def app(county: Engine, clean_database: Engine, settings: Settings) -> Iterator[
     """The application, with one member of each role and three who are halfway in. No sign-in page is part of this."""
     made = create_app(settings)
     with grounds.connected(settings):
-        with database.transaction() as db:
-            common = {"created_at": NOW, "password_hash": "none", "totp_confirmed_at": NOW}
-            for role in Role:
-                department = "health" if role is Role.OFFICER else None
-                db.add(Staff(name=role.value, role=role, department_code=department, **common))
-            db.add(Staff(name=HALFWAY, role=Role.ADMIN, **common))
-            db.add(Staff(name=NEWCOMER, role=Role.ADMIN, must_change_password=True, **common))
-            db.add(Staff(name=UNENROLLED, role=Role.ADMIN, created_at=NOW, password_hash="none"))
+        hire_each()
         yield made
+
+
+def hire_each() -> None:
+    """Makes one member of each role, an officer of health among them, and three who are halfway in."""
+    common = {"created_at": NOW, "password_hash": "none", "totp_confirmed_at": NOW}
+    with database.transaction() as db:
+        for role in Role:
+            department = "health" if role is Role.OFFICER else None
+            db.add(Staff(name=role.value, role=role, department_code=department, **common))
+        db.add(Staff(name=HALFWAY, role=Role.ADMIN, **common))
+        db.add(Staff(name=NEWCOMER, role=Role.ADMIN, must_change_password=True, **common))
+        db.add(Staff(name=UNENROLLED, role=Role.ADMIN, created_at=NOW, password_hash="none"))
 
 
 def console(app: Flask) -> list[Rule]:

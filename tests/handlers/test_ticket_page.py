@@ -111,6 +111,16 @@ def test_it_is_taken_given_away_and_filed_anew(client: FlaskClient, kept: Sessio
         assert told in shown
 
 
+def test_an_agent_who_files_it_out_of_their_own_sight_comes_back_to_the_queue(
+    client: FlaskClient, kept: Session
+) -> None:
+    page = at_work(client, desks.ticket())
+    answer = page.press("refile", category="corruption", ward="772", priority="normal")
+    assert (answer.status_code, answer.location) == (302, "/console/")
+    assert the(kept, page.reference).is_sensitive
+    assert "The case is filed anew." in client.get(answer.location).text
+
+
 def test_a_call_about_it_stands_on_its_timeline(client: FlaskClient, kept: Session) -> None:
     page = at_work(client, desks.ticket())
     page.press("call", spoken="Asks when the plumber comes")
