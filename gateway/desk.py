@@ -58,20 +58,19 @@ class Page:
 
     lines: Sequence[Line]
     following: Place | None
+    lately: int | None = None  # how many of the latest tickets were searched, where older ones may match too
 
 
 def page(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Page:
     """Gives a page of what `staff` may see, in as many statements however much there is."""
-    found = (
-        select(Ticket)
-        .options(joinedload(Ticket.category), joinedload(Ticket.ward))
-        .where(*conditions(db, staff, wanted, now))
-    )
+    narrowed, is_cut = _narrowed(db, staff, wanted, now)
+    found = select(Ticket).options(joinedload(Ticket.category), joinedload(Ticket.ward)).where(*narrowed)
     tickets = db.scalars(_cut(found, wanted)).all()
     shown = tickets[:SHOWN]
     unread = _unread(db, [ticket.id for ticket in shown])
     lines = [_line(ticket, unread.get(ticket.id, 0)) for ticket in shown]
-    return Page(lines, _place(shown[-1]) if len(tickets) > SHOWN else None)
+    following = _place(shown[-1]) if len(tickets) > SHOWN else None
+    return Page(lines, following, queue_search.LATELY if is_cut else None)
 
 
 def came_in(db: Session, staff: Staff, wanted: Wanted, shown: Sequence[int], now: datetime) -> int:
@@ -92,15 +91,20 @@ def _new_among(first: Sequence[int], shown: Collection[int], *, is_full: bool) -
 
 def conditions(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
     """Gives the conditions of a part of the queue, the scope of `staff` included; an export takes the same."""
+    return _narrowed(db, staff, wanted, now)[0]
+
+
+def _narrowed(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> tuple[Sequence[ColumnElement[bool]], bool]:
     narrowed = [
         *within(wanted.folder, staff, now),
         *queue_filters.conditions(wanted.filters, wanted.zone),
     ]
     if wanted.after is not None:
         narrowed.append(queue_order.after(wanted.folder, wanted.after))
-    if wanted.filters.q:
-        narrowed.append(queue_search.matching(db, wanted.filters.q, narrowed[:]))
-    return narrowed
+    if not wanted.filters.q:
+        return narrowed, False
+    match = queue_search.matching(db, wanted.filters.q, narrowed)
+    return [*narrowed, match.condition], match.is_cut
 
 
 def _cut(found: Select[T], wanted: Wanted) -> Select[T]:

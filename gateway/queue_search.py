@@ -7,6 +7,7 @@ Words are looked for as they are typed; of the last one its beginning is enough.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -24,6 +25,14 @@ _BEGINNING = re.compile(r"(?P<before>(?:.*\s)?)(?P<word>\w{2,})", re.DOTALL)
 _ENDS_WITH_OR = re.compile(r"\bor\s*$", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Match:
+    """The condition that a ticket matches what was typed, and whether the latest tickets alone were looked at."""
+
+    condition: ColumnElement[bool]
+    is_cut: bool
+
+
 def tidy(typed: str) -> str:
     """Gives what was typed without what no text holds."""
     return " ".join(typed.replace("\x00", " ").split())[:LONGEST]
@@ -37,8 +46,8 @@ def reference(db: Session, staff: Staff, typed: str) -> str | None:
     return db.scalar(select(Ticket.reference).where(Ticket.reference == found, *in_scope(staff)))
 
 
-def matching(db: Session, typed: str, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Gives the condition that a ticket matches what was typed, in its own words or in those of its timeline.
+def matching(db: Session, typed: str, conditions: Sequence[ColumnElement[bool]]) -> Match:
+    """Gives what matches what was typed, in a ticket's own words or in those of its timeline.
 
     `conditions` are all the others: they are met by what is looked at, so that none of it is looked at in vain.
     """
@@ -46,11 +55,10 @@ def matching(db: Session, typed: str, conditions: Sequence[ColumnElement[bool]])
     newest = (db.scalar(select(func.max(Ticket.id))) or 0) - LATELY
     own = select(Ticket.id).where(Ticket.search.bool_op("@@")(query))
     told = select(TicketEvent.ticket_id).where(TicketEvent.search.bool_op("@@")(query))
-    found = _found(db, own, Ticket.id, newest, conditions)
-    found |= _found(
-        db, told.join(Ticket, Ticket.id == TicketEvent.ticket_id), TicketEvent.ticket_id, newest, conditions
-    )
-    return Ticket.id.in_(found)
+    told = told.join(Ticket, Ticket.id == TicketEvent.ticket_id)
+    found, is_common = _found(db, own, Ticket.id, newest, conditions)
+    heard, is_often_said = _found(db, told, TicketEvent.ticket_id, newest, conditions)
+    return Match(Ticket.id.in_(found | heard), (is_common or is_often_said) and newest > 0)
 
 
 def _found(
@@ -59,8 +67,8 @@ def _found(
     number: InstrumentedAttribute[int],
     newest: int,
     conditions: Sequence[ColumnElement[bool]],
-) -> set[int]:
-    """Gives the newest tickets among `matches`, from the index of words where that is quick."""
+) -> tuple[set[int], bool]:
+    """Gives the newest tickets among `matches`, by the index of words where that is quick, and whether it was not."""
     _by_words(db, is_so=True)
     is_common = len(db.scalars(matches.limit(RARE + 1)).all()) > RARE
     _by_words(db, is_so=not is_common)
@@ -68,7 +76,7 @@ def _found(
         matches = matches.where(number > newest)
     found = set(db.scalars(matches.where(*conditions).order_by(number.desc()).limit(LOOKED_AT)))
     _by_words(db, is_so=False)
-    return found
+    return found, is_common
 
 
 def _by_words(db: Session, *, is_so: bool) -> None:

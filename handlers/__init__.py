@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import catalogues, crash, database, logs, queue, spool, staff_sessions
 from gateway.settings import Settings
-from handlers import commands, errors, handset, health, metrics, pages, webhooks, words
+from handlers import commands, dress, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
 from handlers.console import frame, signin, telling
 from handlers.strangers import Strangers
@@ -38,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
     database.connect(settings.database_url)
     queue.connect(settings.redis_url)
     crash.arm(settings)
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=dress.address())
     app.extensions["gateway_settings"] = settings
     app.extensions["gateway_strangers"] = Strangers()
     _configure(app, settings)
@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.uses_simulator and not settings.is_production:
         app.register_blueprint(handset.blueprint)
     Bootstrap5(app)
+    dress.register(app)
     words.register(app)
     frame.register(app)
     telling.register(app)

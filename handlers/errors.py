@@ -6,15 +6,17 @@ from werkzeug.exceptions import HTTPException
 
 from gateway import database
 from gateway.errors import BadCallback, NoSuchTicket, SpoolClosed
+from handlers.words import N_, translated
 
+OTHERWISE = N_("The request could not be answered.")
 WORDS = {
-    400: "The request could not be understood.",
-    403: "This page is not yours to see.",
-    404: "There is nothing here.",
-    405: "This address does not take that kind of request.",
-    413: "That is too large.",
-    500: "Something went wrong on our side. It has been noted.",
-    503: "We can't answer just now. Try again in a minute.",
+    400: N_("The request could not be understood."),
+    403: N_("This page is not yours to see."),
+    404: N_("There is nothing here."),
+    405: N_("This address does not take that kind of request."),
+    413: N_("That is too large."),
+    500: N_("Something went wrong on our side. It has been noted."),
+    503: N_("We can't answer just now. Try again in a minute."),
 }
 
 log = structlog.get_logger()
@@ -56,7 +58,7 @@ def _failed(error: Exception) -> Response:
 
 
 def _answer(status: int) -> Response:
-    words = WORDS.get(status, "The request could not be answered.")
+    words = WORDS.get(status, OTHERWISE)
     if request.path.startswith("/hooks/"):
         return Response(words, status, content_type="text/plain; charset=utf-8")
-    return Response(render_template("error.html", status=status, words=words), status)
+    return Response(render_template("error.html", status=status, words=translated(words)), status)

@@ -7,7 +7,7 @@ where one is only named and translated later. `make words` brings new ones into 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale, gettext
 
 from gateway import catalogues, county_time, database
@@ -46,6 +46,14 @@ def language() -> str:
     return str(get_locale() or "en")
 
 
+def forget_but_language() -> None:
+    """Empties the session, but for the language that was chosen in this browser."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+
+
 def own(label: dict[str, str]) -> str:
     """Gives the label of a category or a department in the reader's language, in English where it has none."""
     return label.get(language()) or label["en"]
@@ -61,6 +69,8 @@ def _chosen() -> str:
     staff = getattr(g.get("_login_user"), "staff", None)
     if staff is not None and staff.language in LANGUAGES:
         return str(staff.language)
+    if session.get("language") in LANGUAGES:
+        return str(session["language"])
     return request.accept_languages.best_match(LANGUAGES, "en") or "en"
 
 

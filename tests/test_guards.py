@@ -65,7 +65,15 @@ READS = {
     "date.today": (),
     "time.time": ("workers/",),
 }
-PUBLIC = {"pages.front", "health.healthz", "health.readyz", "console.sign_in", "static", "bootstrap.static"}
+PUBLIC = {
+    "pages.front",
+    "health.healthz",
+    "health.readyz",
+    "console.sign_in",
+    "console.choose_language",
+    "static",
+    "bootstrap.static",
+}
 BY_TOKEN = {"metrics.metrics"}  # tests/handlers/test_operators.py
 DEVELOPMENT = "handset."  # never registered in production: tests/handlers/test_pages.py
 

@@ -63,7 +63,7 @@ def any_staff(*steps: Step) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Declares a view for everybody: the sign-in, nothing else."""
+    """Declares a view for everybody: the sign-in, and the language it speaks."""
     return _declare(Door(is_public=True))(view)
 
 
@@ -118,7 +118,7 @@ def with_headers(response: Response) -> Response:
 def refuse(error: Exception) -> tuple[str, int]:
     """Says that the page is not for this role, and leads on."""
     del error
-    return render_template("console/refused.html", landing=landing()), 403
+    return render_template("console/refused.html"), 403
 
 
 @blueprint.errorhandler(CSRFError)
@@ -147,6 +147,12 @@ def landing() -> str:
                 return url_for(endpoint)
         return url_for("console.account")
     return url_for("console.sign_in")
+
+
+def is_inside() -> bool:
+    """Whether a page stands in the console, before a member of staff with nothing more to prove."""
+    is_console = request.path.startswith(f"{blueprint.url_prefix}/")
+    return is_console and current_user.is_authenticated and current_user.step is None
 
 
 def onward() -> Answer:

@@ -62,6 +62,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         frame=frame,
         landing=access.landing,
+        is_inside=access.is_inside,
         folder_keys=KEYS,
         counted=folders.COUNTED,
         filter_names=names.FILTERS,

@@ -1,23 +1,24 @@
 """The switch between the console's languages."""
 
-from flask import abort, redirect, request
+from flask import abort, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from gateway import accounts, database
-from gateway.staff_sessions import Step
-from handlers.console.access import any_staff, blueprint, is_own_page, landing
+from handlers.console.access import blueprint, is_own_page, landing, public
 from handlers.words import LANGUAGES
 
 
 @blueprint.post("/language")
-@any_staff(*Step)
+@public
 def choose_language() -> Response:
-    """Keeps the language that was chosen and goes back to the page where it was."""
+    """Keeps the language that was chosen, a stranger's in the browser, and goes back to the page where it was."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         abort(400)
-    with database.transaction() as db:
-        accounts.speak(db, current_user.staff.name, chosen)
-    page = request.form.get("page", "")
-    return redirect(page if is_own_page(page) else landing())
+    if current_user.is_authenticated:
+        with database.transaction() as db:
+            accounts.speak(db, current_user.staff.name, chosen)
+    session["language"] = chosen
+    page = request.form.get("page", "").removesuffix("?")
+    return redirect(page if is_own_page(page) or page == url_for("pages.front") else landing())

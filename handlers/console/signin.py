@@ -14,7 +14,7 @@ from gateway import database, sign_ins, staff_sessions
 from gateway.rights import Right, may
 from gateway.staff_sessions import Step, Visit
 from handlers.console.access import any_staff, blueprint, is_by_hand, onward, public
-from handlers.words import N_, translated
+from handlers.words import N_, forget_but_language, translated
 
 REFUSED = N_("That name and password don't fit, or the account rests after too many tries.")
 
@@ -67,7 +67,7 @@ def _find(token: str) -> SignedIn | None:
 
 def welcome(member: SignedIn, wanted: str | None = None, words: str | None = None) -> Response:
     """Gives the browser a new session, with nothing of the old one in it, says `words`, and leads on."""
-    session.clear()
+    forget_but_language()
     session["wanted"] = wanted
     login_user(member)
     if words:
@@ -111,5 +111,5 @@ def sign_out() -> Response:
     """Ends the session, here and on the server."""
     with database.transaction() as db:
         staff_sessions.end(db, current_user.token)
-    session.clear()
+    forget_but_language()
     return redirect(url_for("console.sign_in"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.handlers.staff import PASSWORD
+from tests.handlers.staff import PASSWORD, code
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -17,12 +17,16 @@ class Console:
     url: str
 
     def sign_in(self, page: Page, name: str = "asha") -> None:
-        """Signs in as `tests.handlers.staff.hire` made the account."""
+        """Signs in as `tests.handlers.staff.hire` made the account, with the second factor where it is asked for."""
         page.goto(f"{self.url}/sign-in")
         page.fill("[name=name]", name)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/sign-in" not in url)
+        if page.url.endswith("/second-factor"):
+            page.fill("[name=code]", code(name))
+            page.press("[name=code]", "Enter")
+            page.wait_for_url(lambda url: "/second-factor" not in url)
 
 
 def check_accessible(page: Page) -> None:
@@ -30,3 +34,12 @@ def check_accessible(page: Page) -> None:
     found = Axe().run(page, options=RULES)
     faults = [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found.response["violations"]]
     assert faults == []
+
+
+def check_fits(page: Page) -> None:
+    """Checks that nothing makes the page scroll sideways."""
+    wide = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter((one) => !one.closest('.table-wrap, .visually-hidden, .skip')"
+        " && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), wide

@@ -78,5 +78,5 @@ def test_the_old_second_factor_counts_until_the_new_one_is_confirmed(client: Fla
 
 @pytest.mark.parametrize(("language", "is_kept"), [("sw", True), ("en", True), ("xx", False), ("", False)])
 def test_the_language_is_one_of_the_consoles(asha: FlaskClient, kept: Session, language: str, is_kept: bool) -> None:
-    post(asha, "/console/account/language", asha.get(ACCOUNT), language=language)
+    post(asha, "/console/language", asha.get(ACCOUNT), language=language)
     assert (kept.scalars(select(Staff.language)).one() == language) is is_kept

@@ -113,8 +113,11 @@ def test_every_route_of_the_console_declares_whom_it_is_for(app: Flask) -> None:
     assert {rule.endpoint.partition(".")[0] for rule in console(app)} == {"console"}
 
 
-def test_only_the_sign_in_is_for_everybody(app: Flask) -> None:
-    assert {rule.endpoint for rule, door, _ in routes(app) if door.is_public} == {"console.sign_in"}
+def test_only_the_sign_in_and_its_language_are_for_everybody(app: Flask) -> None:
+    assert {rule.endpoint for rule, door, _ in routes(app) if door.is_public} == {
+        "console.sign_in",
+        "console.choose_language",
+    }
 
 
 @pytest.mark.parametrize("who", [NOBODY, *Role, *STEP_PAGES])

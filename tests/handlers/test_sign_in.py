@@ -30,7 +30,7 @@ def test_an_admin_enters_a_code_after_the_password_and_not_before(client: FlaskC
     assert page.request.path == "/console/second-factor"
     assert client.get("/console/").headers["Location"] == "/console/second-factor"
     page = post(client, "/console/second-factor", page, code=code("root"))
-    assert "Cases" in page.text
+    assert "Tickets" in page.text
 
 
 def test_a_wrong_code_does_not_open_and_a_used_one_neither(client: FlaskClient) -> None:
@@ -76,7 +76,7 @@ def test_a_drawn_password_must_be_changed_before_anything_else(client: FlaskClie
         in post(client, "/console/password", page, new="Kapsabet-1548-Nandi", again="Kapsabet-1548-Nandi").text
     )
     page = post(client, "/console/password", page, new=NEW, again=NEW)
-    assert "Cases" in page.text
+    assert "Tickets" in page.text
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_forty_fields_more_change_nothing_but_what_the_form_is_for(client: Flask
     extra |= {column.name: "1" for column in Staff.__table__.columns} | {f"field{n}": "x" for n in range(40)}
     before = kept.execute(select(Staff.__table__)).mappings().one()
     extra.pop("language")
-    post(client, "/console/account/language", client.get("/console/account"), **extra, language="sw")
+    post(client, "/console/language", client.get("/console/account"), **extra, language="sw")
     after = kept.execute(select(Staff.__table__)).mappings().one()
     assert {name for name in before if before[name] != after[name]} == {"language"}
 

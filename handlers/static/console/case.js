@@ -19,8 +19,10 @@ if (desk) {
   words.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) desk.requestSubmit(desk.querySelector("[data-send]"));
   });
-  desk.addEventListener("change", (event) => {
-    if (event.target.name === "what") words.focus();
+  // Who chose by a letter or a click writes next; who walks through the choices with the arrows is left there.
+  desk.addEventListener("pressed", () => words.focus());
+  desk.addEventListener("click", (event) => {
+    if (event.detail && event.target.closest(".what")) words.focus();
   });
   document.getElementById("refused")?.scrollIntoView({ block: "center" });
 }

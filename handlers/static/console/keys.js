@@ -6,8 +6,10 @@ const WAIT = 1500; // ms that a `g` waits for its second key
 let begun = "";
 let timer = 0;
 
+const CHOSEN = "[type=radio], [type=checkbox]"; // no letter is typed into these
+
 export function isTyping(target) {
-  return target.isContentEditable || target.closest("input, textarea, select") !== null;
+  return target.isContentEditable || target.closest(`input:not(${CHOSEN}), textarea, select`) !== null;
 }
 
 export function mayPress(event) {
@@ -23,6 +25,7 @@ function press(keys) {
     found.select?.();
   } else {
     found.click();
+    found.dispatchEvent(new Event("pressed", { bubbles: true }));
   }
   return true;
 }
