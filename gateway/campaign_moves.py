@@ -47,6 +47,7 @@ MOVES: Mapping[tuple[At, At], frozenset[By]] = {
     (At.PAUSED, At.SENDING): _STAFF,
     (At.SENDING, At.DONE): _CLOCK,
     (At.PAUSED, At.DONE): _CLOCK,
+    (At.DONE, At.SENDING): _SECOND,  # once more to those in doubt: gateway/campaign_doubts.py
     **{(status, At.EXPIRED): _CLOCK for status in (*_WAITS, *_RUNS)},
     **{(status, At.CANCELLED): _STAFF for status in (*_WAITS, *_RUNS)},
     (At.DRAFT, At.CANCELLED): _AUTHOR,
@@ -69,6 +70,7 @@ _ACTIONS = {
 }
 _ACTIONS_FROM = {
     (At.PAUSED, At.SENDING): "campaign_resumed",
+    (At.DONE, At.SENDING): "campaign_sent_again",
     (At.SUBMITTED, At.SCHEDULED): "campaign_approved",
 }
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from gateway import rights
 from gateway.texts import Text
-from models import Attempt, Direction, Message, State, Ticket
+from models import Attempt, Direction, Message, Staff, State, Ticket
 
 HEARD_FOR = timedelta(hours=72)
+MOST_SHOWN = 50
 MAY_BE_READ = (State.SENDING, State.ACCEPTED, State.DELIVERED, State.NO_REPORT, State.UNKNOWN, State.UNRESOLVED)
 
 
@@ -38,3 +40,19 @@ def spoken_of_since(db: Session, text: Text, live: Sequence[Ticket], heard: Hear
     since = (Message.direction == Direction.OUT, Message.created_at > heard.at, Message.ticket_id.is_not(None))
     told = set(db.scalars(select(Message.ticket_id).where(Message.phone == text.phone, *since)))
     return [ticket for ticket in live if ticket.opened_at > heard.at or ticket.id in told]
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The cases that replies to a campaign opened: how many, and the newest of those that somebody may see."""
+
+    number: int
+    shown: Sequence[Ticket]
+
+
+def opened(db: Session, staff: Staff, campaign_id: int) -> Replies:
+    """Gives the cases of a campaign, for a member of staff who may see it."""
+    own = Ticket.campaign_id == campaign_id
+    number = db.scalar(select(func.count()).where(own)) or 0
+    newest = select(Ticket).where(own, *rights.in_scope(staff)).order_by(Ticket.id.desc()).limit(MOST_SHOWN)
+    return Replies(number, db.scalars(newest).all())

@@ -59,6 +59,8 @@ def resume(db: Session, deed: Deed) -> None:
     campaign = campaigns.begin(db, deed, CampaignStatus.SENDING)
     if campaign.begun_at is None:
         raise Refused("This campaign has not begun: launch it.")
+    if campaign.ended_at is not None:
+        raise Refused("This campaign has ended.")
     if campaign.stale_at <= deed.now:
         raise Refused("It is not worth sending any more: its time has passed.")
     campaign.reason = None

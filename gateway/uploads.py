@@ -135,6 +135,14 @@ def _keep(db: Session, staff: Staff, name: str, found: Found, now: datetime) -> 
     return upload
 
 
+def find(db: Session, staff: Staff, upload_id: int) -> Upload:
+    """Gives a list to the one who uploaded it; raises `Refused` where there is none such."""
+    upload = db.get(Upload, upload_id)
+    if upload is None or upload.uploaded_by != staff.name:
+        raise Refused("There is no such list among yours.")
+    return upload
+
+
 def settle(db: Session, staff: Staff, upload_id: int, now: datetime) -> Upload:
     """Leaves the bad rows of a list out, as somebody decided; a second time changes nothing."""
     _may_write(staff)

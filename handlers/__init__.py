@@ -10,7 +10,7 @@ from gateway import catalogues, crash, database, logs, queue, spool, staff_sessi
 from gateway.settings import Settings
 from handlers import commands, dress, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
-from handlers.console import frame, signin, telling
+from handlers.console import campaign_words, frame, signin, telling
 from handlers.strangers import Strangers
 
 LARGEST_BODY = 64 * 1024  # bytes; a real callback has less than one kilobyte
@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     words.register(app)
     frame.register(app)
     telling.register(app)
+    campaign_words.register(app)
     signin.protect(app, without_forms=(webhooks.blueprint, handset.blueprint))
     errors.register(app)
     commands.register(app)

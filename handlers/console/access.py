@@ -34,6 +34,7 @@ STEPS = {
 # Where a member lands after the sign-in: the first that the role may see, else the own account.
 LANDINGS: tuple[tuple[Right, str], ...] = (
     (Right.SEE_TICKETS, "console.tickets"),
+    (Right.SEE_CAMPAIGNS, "console.campaigns"),
     (Right.SEE_REPORTS, "console.reports"),
 )
 _OWN_PAGE = re.compile(r"/console/[A-Za-z0-9_./?&=%+~,:@!-]*", re.ASCII)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from gateway.folders import Folder
+from gateway.recipients import Reason
 from handlers.words import N_, translated
-from models import Channel, EventKind, Priority, State, Status, Verdict
+from models import CampaignStatus, Channel, EventKind, Priority, State, Status, Verdict
 
 NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
     Status: {
@@ -38,6 +39,26 @@ NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
         State.UNRESOLVED: N_("may have been sent, no word for a day"),
         State.RECEIVED: N_("received"),
         State.HANDLED: N_("handled"),
+    },
+    CampaignStatus: {
+        CampaignStatus.DRAFT: N_("draft"),
+        CampaignStatus.SUBMITTED: N_("to be approved"),
+        CampaignStatus.APPROVED: N_("approved"),
+        CampaignStatus.SCHEDULED: N_("scheduled"),
+        CampaignStatus.SENDING: N_("goes out now"),
+        CampaignStatus.PAUSED: N_("paused"),
+        CampaignStatus.DONE: N_("done"),
+        CampaignStatus.REJECTED: N_("rejected"),
+        CampaignStatus.CANCELLED: N_("cancelled"),
+        CampaignStatus.EXPIRED: N_("too late to be sent"),
+    },
+    Reason: {
+        Reason.NOT_MOBILE: N_("no Kenyan mobile number"),
+        Reason.OPTED_OUT: N_("said STOP"),
+        Reason.SAMPLE: N_("a made-up citizen"),
+        Reason.NOTHING_DUE: N_("no open case with a date"),
+        Reason.NO_TEXT: N_("no text in their language"),
+        Reason.SAME_TEXT: N_("got this very text within 24 hours"),
     },
     Folder: {
         Folder.MINE: N_("Mine"),

@@ -17,9 +17,19 @@ def when(moment: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), format_datetime(moment, shape))
 
 
+def moment(at: datetime) -> str:
+    """Gives a day and a time of day in the county, in words."""
+    return str(format_datetime(at, "d MMM y HH:mm"))
+
+
 def clock_time(moment: datetime) -> str:
     """Gives the time of day in the county alone: `12:03`."""
     return str(format_datetime(moment, "HH:mm"))
+
+
+def clock_seconds(moment: datetime) -> str:
+    """Gives the time of day in the county to the second, for what is looked at every few of them."""
+    return str(format_datetime(moment, "HH:mm:ss"))
 
 
 def day(value: date) -> str:
