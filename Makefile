@@ -2,7 +2,9 @@
 # Written for GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words faults sabotage bench-queue bench-sending lock clean
+.PHONY: help run test check words faults sabotage lock clean \
+	bench bench-hops bench-texts bench-confirmations bench-start bench-memory bench-sending bench-growth bench-plans \
+	bench-queue soak
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -24,7 +26,7 @@ endif
 ENVIRONMENT := $(if $(wildcard .venv/dev.stamp),.venv/dev.stamp,.venv/run.stamp)
 
 help: ## says what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
 
 run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
 	@$(BIN)/python -m workers.supervise
@@ -50,11 +52,29 @@ words: .venv/dev.stamp ## brings new sentences of the console into its catalogue
 		--ignore-pot-creation-date
 	@$(BIN)/python -m pytest --no-header tests/handlers/test_console_catalogue.py
 
-bench-queue: .venv/dev.stamp ## measures the queue page of 1,000,000 tickets; ARGS may be --tickets N
+bench: .venv/dev.stamp ## measures the gateway beside baselines, about 10 minutes on a quiet machine; writes var/bench.json
+	@$(BIN)/python -m bench
+
+bench-hops: .venv/dev.stamp ## a USSD hop; ARGS may be --rounds N, --seconds N, --steady N
+bench-texts: .venv/dev.stamp ## an SMS from a citizen; ARGS may be --rounds N, --seconds N
+bench-confirmations: .venv/dev.stamp ## from the last key to the carrier; ARGS may be --cases N
+bench-start: .venv/dev.stamp ## the start of make run; ARGS may be --starts N
+bench-memory: .venv/dev.stamp ## what each process holds; ARGS may be --hops N
+bench-sending: .venv/dev.stamp ## a campaign's way out, about 4 minutes; ARGS may be --recipients N
+bench-hops bench-texts bench-confirmations bench-start bench-memory bench-sending:
+	@$(BIN)/python -m bench $(@:bench-%=%) $(ARGS)
+
+bench-growth: .venv/dev.stamp ## 1,000,000 tickets beside 10,000, about 20 minutes; ARGS may be --tickets N --messages N
+	@$(BIN)/python -m bench.growth $(ARGS)
+
+bench-plans: .venv/dev.stamp ## writes the query plans of the hot paths into bench/plans
+	@$(BIN)/python -m bench.plans
+
+bench-queue: .venv/dev.stamp ## every page of the queue of 1,000,000 tickets; ARGS may be --tickets N
 	@$(BIN)/python -m bench.queue_page $(ARGS)
 
-bench-sending: .venv/dev.stamp ## measures a campaign's way out, about 4 minutes; ARGS may be --recipients N
-	@$(BIN)/python -m bench.sending $(ARGS)
+soak: .venv/dev.stamp ## an hour of mixed load; ARGS may be --minutes N
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 faults: .venv/dev.stamp ## breaks the whole house on purpose, about 20 minutes; ARGS may name checks, such as R02
 	@$(BIN)/python -m tests.faults $(ARGS)

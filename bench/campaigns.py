@@ -1,6 +1,6 @@
 """Campaigns for the measurements: many recipients of one text, written in one statement."""
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from tests.faults.house import House
 from tests.faults.load import doors
@@ -21,7 +21,12 @@ def waiting(house: House, count: int) -> int:
     """Adds a paused campaign with so many recipients and gives its id."""
     with doors(house):
         campaign_id = sendings.launch([], status="paused")
-    with house.engine.connect() as connection:
-        connection.execute(_RECIPIENTS, {"body": BODY, "campaign": campaign_id, "count": count})
-        connection.execute(text("ANALYZE message"))
+    add(house.engine, campaign_id, count)
     return campaign_id
+
+
+def add(engine: Engine, campaign_id: int, count: int) -> None:
+    """Adds so many recipients to a campaign."""
+    with engine.begin() as made:
+        made.execute(_RECIPIENTS, {"body": BODY, "campaign": campaign_id, "count": count})
+        made.execute(text("ANALYZE message"))

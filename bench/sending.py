@@ -7,23 +7,21 @@ ours in the same run. Then: how long a citizen's confirmation takes to the carri
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from redis import Redis
 
 from bench import campaigns, one_job_per_sms
+from bench.table import Row, at_least
 from gateway import database, outbox, queue
 from gateway.outbox import Promise
 from models import CampaignStatus
-from tests.faults.house import API_KEY, House, standing, until
+from tests.faults.house import API_KEY, House, until
 from tests.faults.load import doors
 from tests.faults.resident import move_in
 from tests.gateway import sendings
@@ -32,34 +30,26 @@ BATCH = 100
 LATENCY = 100  # ms
 FAST = {"SEND_RATE": "10000", "BULK_BATCH": str(BATCH)}  # so that the pace does not hold anybody up
 OF_A_BASELINE_JOB = 100  # SMS: at some nine a second more would only take longer
-KEPT = Path("var/bench-sending.json")
 
 
-def main() -> int:
-    """Measures, prints, keeps; gives the exit code, 1 where a goal is missed."""
-    asked = _arguments()
-    with standing() as house:
-        found = [
-            *_throughput(house, asked, has_reports=False),
-            *_throughput(house, asked, has_reports=True),
-            _confirmations(house, asked, {"BULK_BATCH": str(BATCH), "SEND_RATE": "20"}, "at 20 segments a second"),
-            _confirmations(house, asked, FAST, "as fast as it can"),
-        ]
-    _print(found)
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(found, indent=1) + "\n")
-    return 0 if all(row["holds"] for row in found) else 1
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.sending", description=__doc__)
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what may be said about it."""
     parser.add_argument("--recipients", type=int, default=5000, help="of each campaign")
-    parser.add_argument("--rounds", type=int, default=2, help="of ours and each baseline in turn")
+    parser.add_argument("--rounds", type=int, default=1, help="of ours and each baseline in turn")
     parser.add_argument("--confirmations", type=int, default=40)
-    return parser.parse_args()
 
 
-def _throughput(house: House, asked: argparse.Namespace, *, has_reports: bool) -> list[dict[str, Any]]:
+def measured(house: House, asked: argparse.Namespace) -> list[Row]:
+    """Gives the rows."""
+    return [
+        *_throughput(house, asked, has_reports=False),
+        *_throughput(house, asked, has_reports=True),
+        _confirmations(house, asked, {"BULK_BATCH": str(BATCH), "SEND_RATE": "20"}, "at 20 segments a second"),
+        _confirmations(house, asked, FAST, "as fast as it can"),
+    ]
+
+
+def _throughput(house: House, asked: argparse.Namespace, *, has_reports: bool) -> list[Row]:
     """Gives ours beside each baseline, in SMS per second."""
     # Each SMS has four reports: fewer recipients, or the web would be at them for minutes.
     count = asked.recipients // 5 if has_reports else asked.recipients
@@ -69,11 +59,10 @@ def _throughput(house: House, asked: argparse.Namespace, *, has_reports: bool) -
             _prepare(house, has_reports=has_reports)
             rates.append(measure(house, count))
     told = "with reports" if has_reports else "without reports"
-    return [
-        _row(f"beside one RQ job per SMS, {told}", "SMS/s", median(ours), median(jobs), 10.0),
-        # A bare loop leaves the reports to nobody; ours keeps and applies them meanwhile.
-        _row(f"beside a bare loop, {told}", "SMS/s", median(ours), median(bare), None if has_reports else 0.5),
-    ]
+    beside_jobs = Row(f"sending, beside one RQ job per SMS, {told}", "SMS/s", median(ours), median(jobs))
+    beside_loop = Row(f"sending, beside a bare loop, {told}", "SMS/s", median(ours), median(bare))
+    # A bare loop leaves the reports to nobody; ours keeps and applies them meanwhile.
+    return [at_least(beside_jobs, 10.0), beside_loop if has_reports else at_least(beside_loop, 0.5)]
 
 
 def _prepare(house: House, *, has_reports: bool) -> None:
@@ -145,7 +134,7 @@ def _until_listening(house: House, workers: int = 1) -> None:
         until(lambda: client.scard("rq:workers") >= workers, "listening workers")
 
 
-def _confirmations(house: House, asked: argparse.Namespace, pace: Mapping[str, str], how: str) -> dict[str, Any]:
+def _confirmations(house: House, asked: argparse.Namespace, pace: Mapping[str, str], how: str) -> Row:
     """Gives what 95 of 100 confirmations stay under, from the commit to the carrier, while a campaign runs."""
     _prepare(house, has_reports=False)
     workers = [house.worker("bulk", **pace), house.worker("replies", **pace)]
@@ -166,40 +155,11 @@ def _confirmations(house: House, asked: argparse.Namespace, pace: Mapping[str, s
     ran_on = _left(house)
     for worker in workers:
         worker.stop()
-    row = _row(f"a confirmation during a campaign {how}, p95", "s", quantiles(seconds, n=20)[-1], None, 2.0)
-    return row if ran_on else {**row, "holds": False, "name": row["name"] + " (the campaign ended too soon)"}
+    if not ran_on:
+        raise SystemExit("the campaign ended too soon: more --recipients are needed")
+    return Row(f"a confirmation during a campaign {how}, p95", "s", quantiles(seconds, n=20)[-1], goal=2.0)
 
 
 def _reached(house: House, promised: Mapping[str, datetime]) -> dict[str, datetime]:
     ledger = house.simulator.ledger()["accepted"]
     return {entry["phone"]: datetime.fromisoformat(entry["at"]) for entry in ledger if entry["phone"] in promised}
-
-
-def _row(name: str, unit: str, ours: float, baseline: float | None, goal: float | None) -> dict[str, Any]:
-    ratio = None if baseline is None else ours / baseline
-    holds = goal is None or (ours <= goal if ratio is None else ratio >= goal)
-    return {
-        "name": name,
-        "unit": unit,
-        "ours": ours,
-        "baseline": baseline,
-        "ratio": ratio,
-        "goal": goal,
-        "holds": holds,
-    }
-
-
-def _print(found: list[dict[str, Any]]) -> None:
-    print(f"{'':64}{'ours':>10}{'baseline':>10}{'ratio':>8}{'goal':>8}")
-    for row in found:
-        baseline, ratio = (f"{row[name]:.3g}" if row[name] is not None else "" for name in ("baseline", "ratio"))
-        sign = "≤" if row["ratio"] is None else "≥"
-        ours = f"{row['ours']:.3g} {row['unit']}"
-        goal = "" if row["goal"] is None else f"{sign}{row['goal']:g}"
-        print(f"{row['name']:64}{ours:>10}{baseline:>10}{ratio:>8}{goal:>8}", end="")
-        print("" if row["holds"] else "  MISSED")
-
-
-if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    sys.exit(main())

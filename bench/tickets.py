@@ -1,5 +1,8 @@
 """Tickets by the million, straight in SQL: three years of them, of which some three in a hundred are open."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection, Engine, text
 
 RARE, COMMON = "mwanzele", "maji"  # a word of some five tickets, and one of every third
@@ -27,7 +30,7 @@ SELECT lpad(upper(to_hex(n)), 9, 'Z'), gen_random_uuid(), 'complaint', (ARRAY['u
     CASE WHEN chance > 0.4 THEN 'agent' || (n % {STAFF}) END, opened + wait, opened + wait * 3,
     CASE WHEN status IN ('new', 'open', 'waiting_department', 'reopened') THEN opened + wait END,
     CASE WHEN status = 'waiting_citizen' THEN opened + wait / 2 END
-FROM (SELECT n, random() AS chance, now() - (:tickets - n) * (interval '3 years' / :tickets) AS opened,
+FROM (SELECT n, random() AS chance, now() - (:tickets - n) * (CAST(:over AS interval) / :tickets) AS opened,
         random() * interval '20 days' AS wait,
         CASE WHEN random() < CASE WHEN n > :tickets * 0.95 THEN 0.5 ELSE 0.005 END
             THEN (ARRAY['new', 'open', 'open', 'waiting_department', 'waiting_citizen', 'reopened'])[1 + n % 6]
@@ -47,31 +50,39 @@ FROM ticket, generate_series(1, CASE WHEN ticket.id % 5 = 0 THEN 5 ELSE 1 END) A
 """  # noqa: S608
 
 
-def fill(engine: Engine, tickets: int) -> None:
+def fill(engine: Engine, tickets: int, over: str = "3 years") -> None:
     """Fills an empty database that knows its county; indexes are made afterwards, as that is quicker."""
-    words = {"words": _WORDS, "tickets": tickets}
     with engine.begin() as made:
-        made.execute(text("SET LOCAL session_replication_role = replica"))  # no keys are checked, one by one
         made.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
-        indexes = _without_indexes(made)
-        made.execute(text(f"INSERT INTO citizen (phone, first_seen_at, is_sample) SELECT {_PHONES}"))
-        made.execute(text(_FILL_TICKETS.replace("(:words)", "(CAST(:words AS text[]))")), words)
-        made.execute(text(_FILL_EVENTS.replace("(:words)", "(CAST(:words AS text[]))")), {"words": _WORDS})
-        for index in indexes:
-            made.execute(text(index))
+        with without_indexes(made, "ticket", "ticket_event"):
+            add(made, tickets, over)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as made:
-        made.execute(text("VACUUM ANALYZE ticket, ticket_event"))
+        made.execute(text("VACUUM ANALYZE ticket, ticket_event, citizen"))
+
+
+def add(made: Connection, tickets: int, over: str = "3 years") -> None:
+    """Adds the tickets, their timelines and citizens; the newest is of now, the oldest as old as `over` says."""
+    words = {"words": _WORDS, "tickets": tickets, "over": over}
+    made.execute(text("SET LOCAL session_replication_role = replica"))  # no keys are checked, one by one
+    made.execute(text(f"INSERT INTO citizen (phone, first_seen_at, is_sample) SELECT {_PHONES}"))
+    made.execute(text(_FILL_TICKETS.replace("(:words)", "(CAST(:words AS text[]))")), words)
+    made.execute(text(_FILL_EVENTS.replace("(:words)", "(CAST(:words AS text[]))")), {"words": _WORDS})
+    made.execute(text("SET LOCAL session_replication_role = origin"))
 
 
 _PHONES = "'+25470' || lpad(n::text, 7, '0'), now(), true FROM generate_series(0, 49999) AS n"
 
 
-def _without_indexes(made: Connection) -> list[str]:
+@contextmanager
+def without_indexes(made: Connection, *tables: str) -> Iterator[None]:
+    """Takes the indexes of these tables away while the block runs, but those that keep something unique."""
     listed = text(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('ticket', 'ticket_event')"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:tables)"
         " AND starts_with(indexname, 'ix_') ORDER BY indexname"
     )
-    found = made.execute(listed).all()
+    found = made.execute(listed, {"tables": list(tables)}).all()
     for name, _ in found:
         made.execute(text(f"DROP INDEX {name}"))
-    return [definition for _, definition in found]
+    yield
+    for _, definition in found:
+        made.execute(text(definition))

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from gateway import clocks
@@ -121,7 +121,8 @@ def in_period(period: Period) -> tuple[ColumnElement[bool], ...]:
 def _counted(now: datetime) -> Sequence[ColumnElement[int]]:
     """Gives what is counted, in the order of `Counts`."""
     resolved = Ticket.resolved_by.is_not(None)  # kept when it is opened again
-    ever = select(TicketEvent.ticket_id).where(TicketEvent.kind == EventKind.CONTESTED)
+    # One by one, by index: a list of all that were ever contested would be made of every event there is.
+    ever = exists().where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind == EventKind.CONTESTED)
     live = Ticket.status.in_(LIVE_STATUSES)
     until = func.coalesce(Ticket.paused_at, now)  # clocks that wait for the citizen stand still
     answered = func.coalesce(Ticket.answered_at, Ticket.closed_at)  # who rejects says why: that is an answer
@@ -132,7 +133,7 @@ def _counted(now: datetime) -> Sequence[ColumnElement[int]]:
         and_(resolved, Ticket.verdict == Verdict.FIXED),
         and_(resolved, Ticket.verdict == Verdict.NOT_FIXED),
         and_(resolved, Ticket.verdict.is_(None)),
-        and_(resolved, Ticket.id.in_(ever)),
+        and_(resolved, ever),
         live,
         and_(live, Ticket.next_due_at < now),
         answer_judged,

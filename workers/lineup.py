@@ -19,7 +19,7 @@ def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]
     metrics = str(settings.var_dir / "metrics")
     marked = {MARK: str(settings.var_dir), "PYTHONUNBUFFERED": "1"}
     ours = for_a_child(settings, PROMETHEUS_MULTIPROC_DIR=metrics, **marked)
-    wanted = {"web": _gunicorn(settings), "schedule": ["-m", "workers", "schedule"]}
+    wanted = {"web": gunicorn(settings), "schedule": ["-m", "workers", "schedule"]}
     wanted |= {queue: ["-m", "workers", queue] for queue in QUEUES}
     kept = [Child(name, command, ours, outputs) for name, command in wanted.items()]
     if settings.uses_simulator:
@@ -29,7 +29,8 @@ def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]
     return kept
 
 
-def _gunicorn(settings: Settings) -> list[str]:
+def gunicorn(settings: Settings) -> list[str]:
+    """Gives the command of the web; the measurements give their baseline the same one."""
     # No access log: paths hold the webhooks' secret.
     # Loaded once for both: one that dies is back at once, also where a start would be refused by now.
     size = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload"]

@@ -1,0 +1,103 @@
+"""What a USSD hop costs, beside a bare route that keeps it and does nothing else (`bench/bare.py`).
+
+Whole conversations come over HTTP, to ours and to the bare one in turn. Then the waits at a steady rate, alone and
+while strangers send junk; and the menus' engine by itself.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from statistics import median
+
+from sqlalchemy.orm import Session
+
+from bench import load, webs
+from bench.load import Told
+from bench.table import Row, at_least
+from bench.webs import Web
+from gateway.county import CallersCounty
+from menus import engine, home
+from tests.faults.house import House
+
+AT = 100  # hops a second
+JUNK_AT = 200  # requests a second
+_SHARES = (0.5, 0.95, 0.99)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what may be said about it."""
+    parser.add_argument("--rounds", type=int, default=5, help="of ours and the baseline in turn")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
+    parser.add_argument("--steady", type=float, default=20.0, help="seconds at a steady rate")
+
+
+def measured(house: House, asked: argparse.Namespace) -> list[Row]:
+    """Gives the rows."""
+    house.refresh()
+    with webs.both(house) as (our, bare):
+        for web in (our, bare):
+            load.run(web.stream("hops", 1.0))  # the first ones warm connections and statements
+        rows = _throughput((our, bare), asked)
+        rows += _waits("at 100 hops/s", _steady((our, bare), asked.steady), 50)
+        rows += _waits("at 100 hops/s beside 200 junk requests/s", _steady((our, bare), asked.steady, JUNK_AT), 300)
+    return [*rows, _engine_alone(house)]
+
+
+def in_turn(pair: Sequence[Web], rounds: int, measure: Callable[[Web], Told]) -> list[list[Told]]:
+    """Measures one after the other, round after round, the first in each round being now this one, now that."""
+    found: list[list[Told]] = [[] for _ in pair]
+    for number in range(rounds):
+        order = list(enumerate(pair))
+        for position, web in order if number % 2 == 0 else reversed(order):
+            found[position].append(measure(web))
+    return found
+
+
+def good_rate(rounds: Sequence[Told]) -> float:
+    """Gives the median rate; a bad answer ends the measurement, since what fails is quick."""
+    bad = sum(each.bad for each in rounds)
+    if bad:
+        raise SystemExit(f"{bad} answers were not what they should be")
+    return median(each.rate for each in rounds)
+
+
+def _throughput(pair: Sequence[Web], asked: argparse.Namespace) -> list[Row]:
+    rows = []
+    for kind, name in (("hops", "USSD hops, two of five sessions report a problem"), ("browsing", "USSD hops, looking")):
+        rounds = in_turn(pair, asked.rounds, lambda web, kind=kind: load.run(web.stream(kind, asked.seconds)))  # type: ignore[misc]
+        rows.append(at_least(Row(name, "/s", *map(good_rate, rounds)), 0.5))
+    return rows
+
+
+def _steady(pair: Sequence[Web], seconds: float, junk: int = 0) -> list[Told]:
+    """Gives the waits of ours and the bare one at a steady rate, in two turns."""
+
+    def measure(web: Web) -> Told:
+        beside = load.begin(web.stream("junk", seconds / 2, rate=float(junk))) if junk else None
+        told = load.run(web.stream("hops", seconds / 2, rate=float(AT), connections=16))
+        if beside:
+            load.told(beside)
+        return told
+
+    rounds = in_turn(pair, 2, measure)
+    return [Told(sum(t.seconds for t in r), [w for t in r for w in t.waits], sum(t.bad for t in r)) for r in rounds]
+
+
+def _waits(how: str, pair: Sequence[Told], goal: float) -> list[Row]:
+    our, bare = pair
+    rows = [Row(f"a hop {how}, p{s * 100:.0f}", "ms", our.within(s), bare.within(s)) for s in _SHARES]
+    rows[-1] = Row(rows[-1].name, "ms", rows[-1].ours, rows[-1].baseline, goal)
+    return [*rows, Row(f"hops {how} that failed", "", our.bad, bare.bad, 0)]
+
+
+def _engine_alone(house: House) -> Row:
+    """Gives the steps per second of the menus, of a caller whose county stands in memory once it was asked."""
+    with Session(house.engine) as db:
+        county = CallersCounty(db, "+254700000000", datetime.now(UTC))
+        turn = engine.begin(home.opening(reference="", submission="", language="en"), county)
+        began, steps = time.perf_counter(), 0
+        while time.perf_counter() - began < 2.0:
+            engine.step(turn.state, "5", county)  # the languages: a screen that looks nothing up
+            steps += 1
+    return Row("the menus' engine alone, without any look-up", "/s", steps / (time.perf_counter() - began))
