@@ -161,3 +161,8 @@ def test_a_fault_in_the_samples_is_named_with_its_place(tmp_path: Path, broken: 
     with pytest.raises(BadPack, match=r"replies.toml line \d+: ") as error:
         pack_replies.read(tmp_path, {"water"})
     assert words in str(error.value)
+
+
+def test_a_title_is_kept_without_what_no_text_can_hold(db: Session, supervisor: Staff) -> None:
+    canned_replies.add(db, supervisor, wording(title="Look\0ing"), NOW)
+    assert [reply.title for reply in canned_replies.listed(db)] == ["Looking"]

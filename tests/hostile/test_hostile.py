@@ -73,4 +73,6 @@ def export(client: FlaskClient, kind: str) -> bytes:
     answer = post(client, path, reason="=1+1 for the <b>monthly</b> report", kind=kind)
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
-    return answer.data
+    data = answer.data
+    answer.close()
+    return data
