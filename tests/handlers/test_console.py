@@ -194,11 +194,11 @@ def test_a_stranger_chooses_a_language_for_the_way_in(client: FlaskClient) -> No
 def test_whoever_is_inside_is_told_of_an_error_in_the_frame_of_the_console(client: FlaskClient) -> None:
     rail = 'id="rail"'
     assert rail not in client.get("/console/nothing").text
-    hire()
+    hire(language="sw")
     sign_in(client)
     for path, status in (("/console/nothing", 404), ("/console/staff", 403), ("/console/tickets/XXX-XXX-XXX", 404)):
         page = client.get(path)
-        assert (page.status_code, rail in page.text) == (status, True)
+        assert (page.status_code, rail in page.text, 'lang="sw"' in page.text) == (status, True, True)
     assert rail not in client.get("/nothing").text
 
 
