@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway import database
 from gateway.errors import BadCallback, NoSuchTicket, SpoolClosed
+from handlers.console import access
 from handlers.words import N_, translated
 
 OTHERWISE = N_("The request could not be answered.")
@@ -61,4 +62,6 @@ def _answer(status: int) -> Response:
     words = WORDS.get(status, OTHERWISE)
     if request.path.startswith("/hooks/"):
         return Response(words, status, content_type="text/plain; charset=utf-8")
-    return Response(render_template("error.html", status=status, words=translated(words)), status)
+    is_inside = status < 500 and access.is_inside()  # asked first: who is there decides the language
+    page = render_template("error.html", status=status, words=translated(words), is_inside=is_inside)
+    return Response(page, status)

@@ -130,7 +130,7 @@ def refuse_the_form(error: Exception) -> Answer | tuple[str, int]:
     if not current_user.is_authenticated and not (door and door.is_public):
         return _to_the_sign_in()
     words = translated("This page was opened in another session. Nothing was changed: go back, reload it, try again.")
-    return render_template("error.html", status=400, words=words), 400
+    return render_template("error.html", status=400, words=words, is_inside=is_inside()), 400
 
 
 def leading_to(address: str) -> Answer:

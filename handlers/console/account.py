@@ -60,7 +60,7 @@ def begin_enrolling() -> Response:
     """Draws the secret of a new second factor; the old one counts until a code of the new one came."""
     form = ProofForm()
     if not form.validate_on_submit() or not _is_proved(form.current.data):
-        flash(translated(WRONG))
+        flash(translated(WRONG), "error")
         return redirect(url_for("console.account"))
     with database.transaction() as db:
         staff_sessions.draw_secret(db, current_user.token)
@@ -86,7 +86,7 @@ def password() -> str | Response:
         del form.current
     if form.validate_on_submit():
         if form.current is not None and not _is_proved(form.current.data):
-            flash(translated(WRONG))
+            flash(translated(WRONG), "error")
         elif member := _with_password(form.new.data):
             return welcome(member, session.get("wanted"), translated("Your password was changed."))
     return render_template("console/password.html", form=form, shortest=_shortest())
@@ -101,7 +101,7 @@ def _with_password(new: str) -> SignedIn | None:
             token, visit = staff_sessions.begin(db, staff, now, has_proved=current_user.is_proved)
             return SignedIn(staff_sessions.carried_out(db, visit), token)
     except BadAccount as error:
-        flash(translated(str(error)))
+        flash(translated(str(error)), "error")
         return None
 
 

@@ -35,7 +35,7 @@ def second_factor() -> str | Response:
         member = _by_code(form.code.data)
         if member:
             return welcome(member, session.get("wanted"))
-        flash(translated(REFUSED))
+        flash(translated(REFUSED), "error")
     return render_template("console/second_factor.html", form=form)
 
 
@@ -62,7 +62,10 @@ def enrol() -> str | Response:
         member = _enrolled(secret, form.code.data)
         if member:
             return welcome(member, session.get("wanted"), translated("Your second factor counts from now on."))
-        flash(translated("That code doesn't fit. Wait for the next one, and check that the phone's clock is right."))
+        flash(
+            translated("That code doesn't fit. Wait for the next one, and check that the phone's clock is right."),
+            "error",
+        )
     picture = second_factors.picture(current_user.id, secret)
     return render_template("console/enrol.html", form=form, secret=secret, picture=picture)
 

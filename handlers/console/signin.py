@@ -71,7 +71,7 @@ def welcome(member: SignedIn, wanted: str | None = None, words: str | None = Non
     session["wanted"] = wanted
     login_user(member)
     if words:
-        flash(words)
+        flash(words, "success")
     return onward()
 
 
@@ -91,7 +91,7 @@ def sign_in() -> str | Response:
         member = _by_password(form)
         if member:
             return welcome(member, request.args.get("next"))
-        flash(translated(REFUSED))
+        flash(translated(REFUSED), "error")
     return render_template("console/sign_in.html", form=form)
 
 

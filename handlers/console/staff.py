@@ -99,7 +99,7 @@ def _is_added(name: str, place: Place, drawn: str | None) -> bool:
         with database.transaction() as db:
             accounts.add(db, made, drawn, by=current_user.id)
     except BadAccount as error:
-        flash(translated(str(error)))
+        flash(translated(str(error)), "error")
         return False
     return True
 
@@ -121,9 +121,9 @@ def _is_moved(name: str, place: Place) -> bool:
         with database.transaction() as db:
             accounts.move(db, name, place, current_user.id, datetime.now(UTC))
     except BadAccount as error:
-        flash(translated(str(error)))
+        flash(translated(str(error)), "error")
         return False
-    flash(translated("Saved."))
+    flash(translated("Saved."), "success")
     return True
 
 

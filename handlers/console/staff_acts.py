@@ -71,9 +71,9 @@ def _do(name: str, act: str) -> str | None:
             if act == "reset-password":
                 return accounts.reset_password(db, name, current_user.id, now)
             DOES[act](db, name, current_user.id, now)
-        flash(translated(ACTS[act].done))
+        flash(translated(ACTS[act].done), "success")
     except BadAccount as error:
-        flash(translated(str(error)))
+        flash(translated(str(error)), "error")
     return None
 
 

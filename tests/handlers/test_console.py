@@ -179,3 +179,34 @@ def test_choosing_a_language_leads_nowhere_else(client: FlaskClient) -> None:
         answer = client.post("/console/language", data={**form, "page": page})
         assert answer.headers["Location"] in ("/console/", "/console/tickets"), page
     assert client.post("/console/language", data={**form, "language": "xx"}).status_code == 400
+
+
+def test_a_stranger_chooses_a_language_for_the_way_in(client: FlaskClient) -> None:
+    page = client.get("/console/sign-in")
+    form = {"csrf_token": token(page), "language": "sw"}
+    for back in ("/console/sign-in", "/"):
+        assert client.post("/console/language", data={**form, "page": back}).headers["Location"] == back
+        assert 'lang="sw"' in client.get(back).text
+    hire()
+    assert 'lang="sw"' in sign_in(client).text
+
+
+def test_whoever_is_inside_is_told_of_an_error_in_the_frame_of_the_console(client: FlaskClient) -> None:
+    rail = 'id="rail"'
+    assert rail not in client.get("/console/nothing").text
+    hire(language="sw")
+    sign_in(client)
+    for path, status in (("/console/nothing", 404), ("/console/staff", 403), ("/console/tickets/XXX-XXX-XXX", 404)):
+        page = client.get(path)
+        assert (page.status_code, rail in page.text, 'lang="sw"' in page.text) == (status, True, True)
+    assert rail not in client.get("/nothing").text
+
+
+def test_the_list_of_keys_names_what_the_role_may_do(client: FlaskClient) -> None:
+    told = {Role.AGENT: ("Take it", "Note for staff"), Role.OFFICER: ("Note for staff",), Role.AUDITOR: ()}
+    for role, does in told.items():
+        hire(role.value, role)
+        sign_in(client, role.value)
+        keys = client.get("/console/tickets").text.partition("<dialog")[2]
+        assert tuple(each for each in ("Take it", "Note for staff") if f"<dd>{each}</dd>" in keys) == does
+        client.delete_cookie("session")

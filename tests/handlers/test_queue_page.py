@@ -227,3 +227,15 @@ EMPTY = {
 def test_an_empty_folder_says_what_that_means(desk_client: FlaskClient) -> None:
     for folder, told in EMPTY.items():
         assert told in desk_client.get("/console/tickets", query_string={"folder": folder}).text
+
+
+def test_who_may_export_is_led_to_the_export_of_what_is_shown(client: FlaskClient) -> None:
+    hire("chebet", Role.SUPERVISOR)
+    sign_in(client, "chebet")
+    asked = "folder=everything&amp;category=water"
+    page = client.get("/console/tickets?folder=everything&category=water").text
+    assert f'href="/console/exports?{asked}"' in page
+
+
+def test_who_may_not_is_not(desk_client: FlaskClient) -> None:
+    assert "/console/exports" not in desk_client.get("/console/tickets").text
