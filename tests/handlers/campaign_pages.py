@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -90,9 +91,10 @@ def submit(client: FlaskClient, **more: Any) -> CampaignPage:
 
 def begin(number: int) -> None:
     """Has the clock begin a campaign and make its messages."""
+    now = datetime.now(UTC)
     with database.transaction() as db:
-        launches.begin_by_clock(db, number, NOW)
+        launches.begin_by_clock(db, number, now)
         campaign = expanding.hold(db, number)
         assert campaign is not None
         assert campaign.status is CampaignStatus.SENDING
-        expanding.finish(db, campaign, NOW, is_real=False)
+        expanding.finish(db, campaign, now, is_real=False)
