@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from gateway import citizens, database, expanding, launches
-from models import CampaignStatus, Role
+from models import Campaign, CampaignStatus, Role
 from tests.grounds import NOW
 from tests.handlers.staff import enter, hire, token
 
@@ -98,3 +99,9 @@ def begin(number: int) -> None:
         assert campaign is not None
         assert campaign.status is CampaignStatus.SENDING
         expanding.finish(db, campaign, now, is_real=False)
+
+
+def the(kept: Session, number: int) -> Campaign:
+    """Gives a campaign as it stands now."""
+    kept.expire_all()
+    return kept.get_one(Campaign, number)
