@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from gateway import citizens, database, expanding, launches
-from models import CampaignStatus, Role
+from models import Campaign, CampaignStatus, Role
 from tests.grounds import NOW
 from tests.handlers.staff import enter, hire, token
 
@@ -90,9 +92,16 @@ def submit(client: FlaskClient, **more: Any) -> CampaignPage:
 
 def begin(number: int) -> None:
     """Has the clock begin a campaign and make its messages."""
+    now = datetime.now(UTC)
     with database.transaction() as db:
-        launches.begin_by_clock(db, number, NOW)
+        launches.begin_by_clock(db, number, now)
         campaign = expanding.hold(db, number)
         assert campaign is not None
         assert campaign.status is CampaignStatus.SENDING
-        expanding.finish(db, campaign, NOW, is_real=False)
+        expanding.finish(db, campaign, now, is_real=False)
+
+
+def the(kept: Session, number: int) -> Campaign:
+    """Gives a campaign as it stands now."""
+    kept.expire_all()
+    return kept.get_one(Campaign, number)

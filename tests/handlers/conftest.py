@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gateway.settings import Settings
 from handlers import create_app
+from models import Role
 from tests import grounds
+from tests.handlers.campaign_pages import come, people
 from tests.handlers.phones import Phone
 from tests.handlers.staff import hire, sign_in
 
@@ -41,3 +44,23 @@ def desk_client(client: FlaskClient) -> FlaskClient:
     hire(department_code="lands")
     sign_in(client)
     return client
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """It is noon in the county, whenever the tests run."""
+    with time_machine.travel(grounds.NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def author(client: FlaskClient) -> FlaskClient:
+    """An official's browser."""
+    people()
+    return come(client, "chebet", Role.OFFICIAL, phone="+254722000111")
+
+
+@pytest.fixture
+def approver(client: FlaskClient) -> FlaskClient:
+    """The browser of somebody who decides."""
+    return come(client, "rono", Role.APPROVER)
