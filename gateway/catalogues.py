@@ -21,7 +21,8 @@ def compile_complete(folder: Path = words.LOCALE) -> list[str]:
             catalogue = read_po(file)
         compiled = source.with_suffix(".mo")
         if not is_complete(catalogue):
-            compiled.unlink(missing_ok=True)
+            if compiled.exists():  # to remove what isn't there is refused, too, where nothing may be written
+                compiled.unlink(missing_ok=True)
             continue
         complete.append(source.parent.parent.name)
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:

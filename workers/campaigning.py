@@ -2,11 +2,15 @@
 
 A process may die at any point, and several may tend at once: every step looks at what is there and does what is
 missing. C1 to C3 are where a test may kill this one: before a campaign's beginning is committed, after it, and, by
-turns, within and between the chunks of its recipients.
+turns, within and between the chunks of its recipients. A campaign that can't be tended holds up no other.
 """
 
 import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+
+import structlog
 
 from gateway import database, expanding, launches
 from gateway.crash import crash
@@ -16,17 +20,35 @@ LONGEST = 4.0  # seconds for one job: then others, such as the SMS that came in,
 
 _reached: dict[int, str] = {}  # campaign: the last phone, for this process's next job; nothing relies on it
 
+log = structlog.get_logger()
+
 
 def tend(*, is_real: bool) -> bool:
     """Does what is due; gives False where there is more. `is_real`: whether the carrier sends to real phones."""
     give_up = time.monotonic() + LONGEST
-    _begin()
-    is_done = all(_expand(campaign, give_up, is_real=is_real) for campaign in _running())
-    is_done = _cancel(give_up) and is_done
-    for campaign in _running():
-        with database.transaction() as db:
-            launches.end_if_over(db, campaign, datetime.now(UTC))
+    with database.transaction() as db:
+        due = launches.due(db, datetime.now(UTC))
+    _each("begin", due, _begin)
+    is_done = _each("expand", _running(), partial(_expand, give_up, is_real=is_real))
+    with database.transaction() as db:
+        cancelled = launches.cancelled(db)
+    is_done = _each("cancel", cancelled, partial(_cancel, give_up)) and is_done
+    _each("end", _running(), _end)
     return is_done
+
+
+def _each(name: str, campaigns: Iterable[int], step: Callable[[int], bool]) -> bool:
+    """Takes a step for each campaign until the time is over; gives whether it came to all of them.
+
+    Where one fails the clock comes back to it: rung for at once it would fail without end.
+    """
+    for campaign in campaigns:
+        try:
+            if not step(campaign):
+                return False
+        except Exception as error:
+            log.error("campaign not tended", step=name, campaign=campaign, error=error)
+    return True
 
 
 def _running() -> list[int]:
@@ -34,17 +56,15 @@ def _running() -> list[int]:
         return launches.running(db)
 
 
-def _begin() -> None:
+def _begin(campaign_id: int) -> bool:
     with database.transaction() as db:
-        due = launches.due(db, datetime.now(UTC))
-    for campaign in due:
-        with database.transaction() as db:
-            has_begun = launches.begin_by_clock(db, campaign, datetime.now(UTC))
-        if has_begun:
-            crash("C2")
+        has_begun = launches.begin_by_clock(db, campaign_id, datetime.now(UTC))
+    if has_begun:
+        crash("C2")
+    return True
 
 
-def _expand(campaign_id: int, give_up: float, *, is_real: bool) -> bool:
+def _expand(give_up: float, campaign_id: int, *, is_real: bool) -> bool:
     """Makes messages for a campaign's recipients until all have one or the time is over; gives whether all have.
 
     Where this process stopped itself it goes on; whatever else happened, it begins at the beginning.
@@ -67,15 +87,18 @@ def _expand(campaign_id: int, give_up: float, *, is_real: bool) -> bool:
     return True
 
 
-def _cancel(give_up: float) -> bool:
-    """Cancels what waits of cancelled campaigns; gives whether nothing does any more."""
+def _cancel(give_up: float, campaign_id: int) -> bool:
+    """Cancels what waits of a cancelled campaign; gives whether nothing does any more."""
+    moved = launches.CHUNK
+    while moved == launches.CHUNK:
+        if stop.is_asked() or time.monotonic() > give_up:
+            return False
+        with database.transaction() as db:
+            moved = launches.cancel_waiting(db, campaign_id, datetime.now(UTC))
+    return True
+
+
+def _end(campaign_id: int) -> bool:
     with database.transaction() as db:
-        campaigns = launches.cancelled(db)
-    for campaign in campaigns:
-        moved = launches.CHUNK
-        while moved == launches.CHUNK:
-            if stop.is_asked() or time.monotonic() > give_up:
-                return False
-            with database.transaction() as db:
-                moved = launches.cancel_waiting(db, campaign, datetime.now(UTC))
+        launches.end_if_over(db, campaign_id, datetime.now(UTC))
     return True

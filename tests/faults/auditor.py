@@ -1,9 +1,9 @@
 """The auditor: what the carrier took against what the database says, after every run.
 
-The invariants, by number: I1 no SMS twice, I2 no SMS that the database denies and none it
-invents, I3 nothing stuck, I5 nothing lost that was acknowledged, I6 one row and one case for each thing said, I7 no
-final state left but for a better report, I8 no citizen and no secret in a log, I10 no bulk SMS after an opt-out.
-I4 (campaigns) and I9 (audit trail) come with what they are about.
+The invariants, by number: I1 no SMS twice, I2 no SMS that the database denies and none it invents, I3 nothing stuck,
+I4 a campaign's figures add up to its recipients, I5 nothing lost that was acknowledged, I6 one row and one case for
+each thing said, I7 no final state left but for a better report, I8 no citizen and no secret in a log, I9 the audit
+log's chain holds, I10 no bulk SMS after an opt-out.
 """
 
 import re
@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
+from gateway import audit as audit_trail
+from gateway import progress
+from models import Campaign, CampaignStatus, Direction, Message, State
 from tests.faults import footprints
 from tests.faults.house import API_KEY, PASSWORD, SECRET, House
 
@@ -45,14 +49,17 @@ class Promised:
     reports: set[str] = field(default_factory=set)  # carrier ids whose report was answered 200
     texts: set[str] = field(default_factory=set)  # ids of citizens' SMS that were answered 200
     references: set[str] = field(default_factory=set)  # shown on a last screen, without hyphens
+    recipients: dict[int, set[str]] = field(default_factory=dict)  # whom a campaign, by its id, must have a message for
 
 
 def audit(house: House, promised: Promised | None = None, *, words: Iterable[str] = ()) -> list[str]:
     """Gives what is broken, a line each. `words` are citizens' own, which no log may hold."""
     ledger = house.simulator.ledger()["accepted"]
-    in_the_database = _sent(house.engine, ledger), _stuck(house.engine), _roads(house.engine), _said_once(house.engine)
-    towards_others = _kept(house.engine, promised or Promised()), _opted_out(house.engine, ledger), _told(house, words)
-    return [line for part in (*in_the_database, *towards_others) for line in part]
+    engine, promised = house.engine, promised or Promised()
+    in_the_database = _sent(engine, ledger), _stuck(engine), _roads(engine), _said_once(engine), _chained(engine)
+    towards_others = _kept(engine, promised), _opted_out(engine, ledger), _told(house, words)
+    of_campaigns = _added_up(engine), _meant(engine, promised)
+    return [line for part in (*in_the_database, *of_campaigns, *towards_others) for line in part]
 
 
 def states(engine: Engine) -> Counter[str]:
@@ -116,6 +123,42 @@ def _kept(engine: Engine, promised: Promised) -> Iterable[str]:
         lost = told - {value for (value,) in _rows(engine, query)}
         if lost:
             yield f"I5: {len(lost)} acknowledged {what} lost, such as {sorted(lost)[0]}"
+
+
+def _added_up(engine: Engine) -> Iterable[str]:
+    """What a campaign's page shows, against the rows of its recipients."""
+    with Session(_at_one_moment(engine)) as db:
+        for campaign in db.scalars(select(Campaign)):
+            own = select(Message.phone).where(Message.campaign_id == campaign.id, Message.direction == Direction.OUT)
+            phones, shown = db.scalars(own).all(), progress.of(db, campaign)
+            sums = [sum(counts.values()) for counts in (shown.states, *_totals(shown.wards), *_totals(shown.networks))]
+            if set(sums) != {len(phones)} or len(set(phones)) != len(phones):
+                yield f"I4: campaign {campaign.id} has {len(set(phones))} recipients, and its figures add up to {sums}"
+            if campaign.status is CampaignStatus.DONE and shown.left:
+                yield f"I4: campaign {campaign.id} is done, and {shown.left} of its recipients wait"
+
+
+def _at_one_moment(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _totals(parts: Mapping[str | None, progress.Counts]) -> list[Counter[State]]:
+    return [sum((Counter(counts) for counts in parts.values()), Counter())]
+
+
+def _meant(engine: Engine, promised: Promised) -> Iterable[str]:
+    for campaign_id, meant in promised.recipients.items():
+        made = {phone for (phone,) in _rows(engine, f"SELECT phone FROM message WHERE campaign_id = {campaign_id:d}")}  # noqa: S608
+        if made != meant:
+            lacks, too_many = len(meant - made), len(made - meant)
+            yield f"I4: campaign {campaign_id} lacks {lacks} of its recipients, and has {too_many} that it was not for"
+
+
+def _chained(engine: Engine) -> Iterable[str]:
+    with Session(_at_one_moment(engine)) as db:
+        _, fault = audit_trail.verify(db)
+    if fault:
+        yield f"I9: entry {fault.entry} of the audit log {fault.words}"
 
 
 def _said_once(engine: Engine) -> Iterable[str]:

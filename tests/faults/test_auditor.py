@@ -1,14 +1,18 @@
 """The auditor sees what is wrong: a house that is in order passes, and each thing put wrong is named."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from gateway import audit as audit_trail
+from gateway import database
 from gateway.carriers.africastalking import AfricasTalking
-from models import LaneName
+from models import CampaignStatus, LaneName
 from tests.faults.auditor import Promised, audit
 from tests.faults.house import House, until
 from tests.faults.load import doors, promise, write
+from tests.gateway import sendings
 from workers.sender import Sender
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -75,6 +79,19 @@ def opt_out_before(house: House) -> None:
     write(house, f"INSERT INTO citizen (phone, first_seen_at, opted_out_at, is_sample) {everybody}")
 
 
+def alter_the_log(house: House) -> None:
+    with doors(house), database.transaction() as db:
+        audit_trail.record(db, audit_trail.OPERATOR, "signed_in", "sample", datetime.now(UTC))
+    write(house, "ALTER TABLE audit_entry DISABLE TRIGGER USER")
+    write(house, "UPDATE audit_entry SET actor = 'somebody'")
+    write(house, "ALTER TABLE audit_entry ENABLE TRIGGER USER")
+
+
+def end_too_early(house: House) -> None:
+    with doors(house):
+        sendings.launch(["Water is back"], status=CampaignStatus.DONE)
+
+
 @pytest.mark.parametrize(
     ("put_wrong", "invariant"),
     [
@@ -85,6 +102,8 @@ def opt_out_before(house: House) -> None:
         (go_back, "I7"),
         (tell_a_number, "I8"),
         (tell_a_secret, "I8"),
+        (alter_the_log, "I9"),
+        (end_too_early, "I4"),
         (opt_out_before, "I10"),
     ],
 )
@@ -99,3 +118,13 @@ def test_what_is_wrong_is_named(in_order: House, put_wrong: Callable[[House], No
 def test_what_was_acknowledged_and_is_not_there_is_named(in_order: House, told: Promised) -> None:
     (line,) = audit(in_order, told)
     assert line.startswith("I5: ")
+
+
+@pytest.mark.parametrize(("meant", "words"), [(3, "lacks 1"), (1, "has 1 that")])
+def test_a_campaign_to_others_than_it_was_meant_for_is_named(house: House, meant: int, words: str) -> None:
+    with doors(house):
+        campaign_id = sendings.launch(["Water is back"] * 2)
+    assert audit(house) == []
+    (line,) = audit(house, Promised(recipients={campaign_id: {sendings.number(n) for n in range(1, meant + 1)}}))
+    assert line.startswith("I4: ")
+    assert words in line

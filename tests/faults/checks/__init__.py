@@ -13,7 +13,7 @@ from tests.faults.house import House
 Scenario = Callable[[House, bool], Finding]
 MODULES = (
     *("killing", "carriers", "reports", "claims", "dependencies", "disks", "dialling", "texting", "stopping"),
-    *("campaigns", "console", "secrecy"),
+    *("campaigns", "fan_out", "nights", "console", "secrecy"),
 )
 
 

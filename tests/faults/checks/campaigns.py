@@ -1,4 +1,4 @@
-"""R01b, R12b, R15 and R25b: campaigns, when workers die with a batch, the carrier fails, people change their minds."""
+"""R01b, R12b and R15: campaigns, when workers die with a batch, the carrier fails, people change their minds."""
 
 import signal
 import time
@@ -6,13 +6,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from redis import Redis
-
 from gateway import consent, database, queue
+from gateway.brakes import PAUSED
+from gateway.lanes import MOST_IN_DOUBT
 from models import CampaignStatus
 from tests.faults.auditor import audit, duplicates, states
 from tests.faults.checks import check
-from tests.faults.checks.claims import ASKEW
 from tests.faults.checks.killing import CERTAIN, POINTS
 from tests.faults.finding import Finding
 from tests.faults.house import House, until
@@ -23,8 +22,15 @@ from workers.sender import SIDE_BY_SIDE
 
 BATCH = 10
 LATENCY = 0.1
+RATE = 20  # segments per second
+# By name: what the carrier does, and whether that leaves citizens in doubt.
+STORMS: dict[str, tuple[dict[str, Any], bool]] = {
+    "http 503": ({"mode": "http", "status": 503}, True),
+    "balance": ({"mode": "recipient", "code": 405}, False),
+    "hang": ({"mode": "hang", "milliseconds": 1500}, True),
+    "http 401": ({"mode": "http", "status": 401}, False),
+}
 SETTLES = 2.0  # seconds after which nothing may be on its way any more
-HALF_A_DAY = 12 * 3600
 
 
 def launch(house: House, count: int, words: str = "Water is back", **changes: Any) -> int:
@@ -74,30 +80,62 @@ def _die_at(house: House, point: str, turn: int) -> int:
     return campaign_id
 
 
-@check("R12b", "a carrier that fails under a campaign: 503, wrong key, no balance")
+@check("R12b", "a carrier that fails under a campaign: 503, silence, wrong key, no balance, too many requests")
 def r12b(house: House, full: bool) -> Finding:
-    """Wants the campaign paused before many are in doubt, and nothing failed."""
-    finding, in_flight = Finding(), 2 * SIDE_BY_SIDE * BATCH
-    storms: dict[str, dict[str, Any]] = {
-        "http 503": {"mode": "http", "status": 503},
-        "balance": {"mode": "recipient", "code": 405},
-    }
-    if full:
-        storms["http 401"] = {"mode": "http", "status": 401}
-    for name, fault in storms.items():
+    """Wants the campaign paused before many are in doubt, nothing failed, and the pace kept."""
+    finding = Finding()
+    for name in STORMS if full else ("http 503", "balance"):
         house.refresh()
-        house.faults(fault)
-        campaign_id = launch(house, 200)
-        workers = [house.worker("bulk", BULK_BATCH=str(BATCH)) for _ in range(2)]
-        took = until(lambda: _status(house, campaign_id) == "paused", f"a paused campaign under {name}")  # noqa: B023
-        for worker in workers:
-            worker.stop()
-        counted = states(house.engine)
-        finding.at_most(f"paused under {name} after", took, 60, " s")
-        finding.at_most(f"unknown under {name}", counted["unknown"], in_flight if name == "http 503" else 0)
-        finding.equal("failed", counted["failed"] + counted["rejected"] + counted["expired"], 0)
-        finding.audited(audit(house))
+        _storm(house, finding, name)
+    house.refresh()
+    _pace(house, finding, 400 if full else 100)
     return finding
+
+
+def _storm(house: House, finding: Finding, name: str) -> None:
+    fault, leaves_doubt = STORMS[name]
+    house.faults(fault)
+    campaign_id = launch(house, 200)
+    workers = [house.worker("bulk", BULK_BATCH=str(BATCH)) for _ in range(2)]
+    until(lambda: _status(house, campaign_id) == "paused", f"a paused campaign under {name}")
+    for worker in workers:
+        worker.stop()
+    counted = states(house.engine)
+    finding.at_most(f"paused under {name} after", _seconds_to_the_pause(house), 10, " s")
+    most = MOST_IN_DOUBT + 2 * SIDE_BY_SIDE * BATCH if leaves_doubt else 0
+    finding.at_most(f"unknown under {name}", counted["unknown"], most)
+    finding.equal("failed", counted["failed"] + counted["rejected"] + counted["expired"], 0)
+    finding.audited(audit(house))
+
+
+def _seconds_to_the_pause(house: House) -> float:
+    """Gives how long after its first request the campaign was paused."""
+    first = "SELECT min(started_at) FROM attempt"
+    query = f"SELECT extract(epoch FROM min(at) - ({first})) FROM audit_entry WHERE action = '{PAUSED}'"  # noqa: S608
+    with house.engine.connect() as connection:
+        return float(connection.exec_driver_sql(query).scalar_one())
+
+
+def _pace(house: House, finding: Finding, count: int) -> None:
+    """Has a campaign sent at a pace, and the carrier say in its middle that it is too much."""
+    campaign_id = launch(house, count)
+    workers = [house.worker("bulk", BULK_BATCH=str(BATCH), SEND_RATE=str(RATE)) for _ in range(2)]
+    _when_reached(house, count // 2)
+    before = sorted(map(moment, ledger(house)))
+    house.faults({"mode": "http", "status": 429, "retry_after": "1", "times": 1})
+    time.sleep(SETTLES)
+    let_waits_end(house)
+    write(house, "UPDATE pace SET slow_until = NULL")
+    with doors(house):
+        queue.push("bulk", "send_messages", "bulk")
+    drained(house)
+    for worker in workers:
+        worker.stop()
+    lasted = (before[-1] - before[0]).total_seconds() + BATCH / RATE  # the last batch takes its time too
+    finding.at_most("SMS per second", len(before) / lasted, RATE * 1.05)
+    finding.equal("after a 429", standing(house, campaign_id), {"accepted": count})
+    finding.equal("and the campaign", _status(house, campaign_id), "sending")
+    finding.audited(audit(house))
 
 
 def _status(house: House, campaign_id: int) -> str:
@@ -125,7 +163,7 @@ def r15(house: House, full: bool) -> Finding:
     for worker in workers:
         worker.stop()
     sweep(house)
-    after = [entry for entry in _ledger(house) if entry["phone"] in stopped and _at(entry) > stopped[entry["phone"]]]
+    after = [entry for entry in ledger(house) if entry["phone"] in stopped and moment(entry) > stopped[entry["phone"]]]
     finding.equal("sent to after their STOP", len(after), 0)
     counted = standing(house, campaign_id)
     finding.equal("states", sorted(counted), ["accepted", "cancelled", "skipped"])
@@ -136,63 +174,29 @@ def r15(house: House, full: bool) -> Finding:
 
 def _stop_every_other(house: House, count: int) -> dict[str, datetime]:
     """Has every other citizen say STOP, and gives from when on each may get nothing."""
-    with doors(house):
+    with doors(house), database.transaction() as db:  # one for all: the campaign must not end meanwhile
         for position in range(2, count + 1, 2):
-            with database.transaction() as db:
-                consent.opt_out(db, number(position), datetime.now(UTC))
+            consent.opt_out(db, number(position), datetime.now(UTC))
     since = datetime.now(UTC) + timedelta(seconds=1 + LATENCY)
     return {number(position): since for position in range(2, count + 1, 2)}
 
 
 def _when_reached(house: House, count: int) -> None:
-    until(lambda: len(_ledger(house)) >= count, f"{count} recipients reached")
+    until(lambda: len(ledger(house)) >= count, f"{count} recipients reached")
 
 
 def _late(house: House, finding: Finding, what: str, at: datetime) -> None:
     time.sleep(SETTLES)
-    late = max((_at(entry) - at).total_seconds() for entry in _ledger(house))
+    late = max((moment(entry) - at).total_seconds() for entry in ledger(house))
     finding.at_most(f"last SMS after the {what}", max(0.0, late), 1 + LATENCY, " s")
 
 
-def _ledger(house: House) -> list[dict[str, Any]]:
+def ledger(house: House) -> list[dict[str, Any]]:
+    """Gives what the carrier took, each with its phone, text and moment."""
     accepted: list[dict[str, Any]] = house.simulator.ledger()["accepted"]
     return accepted
 
 
-def _at(entry: dict[str, Any]) -> datetime:
+def moment(entry: dict[str, Any]) -> datetime:
+    """Gives when the carrier took an SMS."""
     return datetime.fromisoformat(entry["at"])
-
-
-@check("R25b", "workers whose clocks say day while it is night, and night while it is day")
-def r25b(house: House, full: bool) -> Finding:
-    """Wants no bulk SMS at night and all of it by day, by the database's clock alone."""
-    count, finding = 500 if full else 50, Finding()
-    campaign_id = launch(house, count, is_emergency=False)
-    try:
-        _set_hour(house, 23)
-        workers = [house.worker_askew("bulk", ASKEW, skew) for skew in (-HALF_A_DAY, HALF_A_DAY)]
-        until(lambda: _listening(house) == len(workers), "workers that have looked")
-        finding.equal("sent at night", len(_ledger(house)), 0)
-        _set_hour(house, 12)
-        with doors(house):
-            queue.push("bulk", "send_messages", "bulk")
-        drained(house)
-        finding.equal("by day", standing(house, campaign_id), {"accepted": count})
-        for worker in workers:
-            worker.stop()
-    finally:
-        write(house, "UPDATE county SET timezone = 'Africa/Nairobi'")
-    finding.audited(audit(house))
-    return finding
-
-
-def _listening(house: House) -> int:
-    """Counts the workers that have looked at the table and now listen to the bell."""
-    with Redis.from_url(house.settings.redis_url) as client:
-        return int(client.scard("rq:workers"))
-
-
-def _set_hour(house: House, hour: int) -> None:
-    """Moves the county to a time zone where it is about this hour."""
-    east = (hour - datetime.now(UTC).hour + 12) % 24 - 12
-    write(house, f"UPDATE county SET timezone = 'Etc/GMT{-east:+d}'")  # noqa: S608
