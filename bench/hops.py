@@ -64,7 +64,10 @@ def good_rate(rounds: Sequence[Told]) -> float:
 
 def _throughput(pair: Sequence[Web], asked: argparse.Namespace) -> list[Row]:
     rows = []
-    for kind, name in (("hops", "USSD hops, two of five sessions report a problem"), ("browsing", "USSD hops, looking")):
+    for kind, name in (
+        ("hops", "USSD hops, two of five sessions report a problem"),
+        ("browsing", "USSD hops, looking"),
+    ):
         rounds = in_turn(pair, asked.rounds, lambda web, kind=kind: load.run(web.stream(kind, asked.seconds)))  # type: ignore[misc]
         rows.append(at_least(Row(name, "/s", *map(good_rate, rounds)), 0.5))
     return rows

@@ -100,7 +100,7 @@ def _asks(stream: Stream, caller: int) -> Iterator[_Ask]:
 
 def _hops(stream: Stream, numbers: Iterator[int]) -> Iterator[_Ask]:
     line = f"POST /hooks/{stream.secret}/ussd"
-    for number, typed in zip(numbers, cycle(CONVERSATIONS[stream.kind])):  # noqa: B905 - both are endless
+    for number, typed in zip(numbers, cycle(CONVERSATIONS[stream.kind])):
         same = {"sessionId": f"ATUid_{number}", "phoneNumber": _phone(number), "serviceCode": "*1548#"}
         for done in range(len(typed) + 1):
             form = urlencode({**same, "text": "*".join(typed[:done]), "networkCode": "63902"})

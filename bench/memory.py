@@ -37,13 +37,15 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
         _pour(run, _FIRST, asked.hops // 3)
         warm = held(run)
         pouring = load.begin(_stream(run, _FIRST * 2, asked.hops))
-        loaded = {name: 0.0 for name in rest}
+        loaded = dict.fromkeys(rest, 0.0)
         while pouring.poll() is None:
             loaded = {name: max(loaded.get(name, 0.0), value) for name, value in held(run).items()}
             with suppress(subprocess.TimeoutExpired):
                 pouring.wait(1)
         after = held(run)
-    rows = [Row(f"memory at rest: {name}", "MB", value, bare if name == "web" else None) for name, value in rest.items()]
+    rows = [
+        Row(f"memory at rest: {name}", "MB", value, bare if name == "web" else None) for name, value in rest.items()
+    ]
     rows += [Row(f"memory under load: {name}", "MB", loaded[name], rest[name]) for name in rest]
     grown = Row(f"memory of the web after {asked.hops:,} hops, beside a third as many", "MB", after["web"], warm["web"])
     return [*rows, at_most(grown, 1.05)]

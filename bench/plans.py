@@ -74,7 +74,9 @@ def of(made: Connection, path: paths.Path, settings: Settings, now: datetime) ->
 def _plan(made: Connection, statement: str, values: Any) -> Plan:
     one = values[0] if isinstance(values, list) else values
     with_values = made.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", one).scalars().all()
-    for_any = made.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {_without_values(statement, one)}").scalars().all()
+    for_any = (
+        made.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {_without_values(statement, one)}").scalars().all()
+    )
     return Plan(statement, "\n".join(with_values), "\n".join(for_any))
 
 

@@ -1,6 +1,7 @@
-"""An hour of everything at once: citizens dial and text, strangers knock, a campaign's SMS go out and their reports come
-in, What must stay flat is looked at all the while: memory, open files, the database's
-connections, and what waits to be sent or handled.
+"""An hour of everything at once: citizens dial and text, strangers knock, a campaign goes out and its reports come in.
+
+What must stay flat is looked at all the while: memory, open files, the database's connections, and what waits to be
+sent or handled.
 """
 
 import argparse
@@ -27,7 +28,9 @@ PACE = {"SEND_RATE": "20", "DAILY_SEGMENTS": "1000000", "DAILY_SHILLINGS": "1000
 SERVERS = ("postgres", "redis-server")  # whose memory is a cache's
 MOST_WAIT = 200  # SMS, beside the campaign's
 LOOKS = 60  # over the whole time, at least
-_WAITS = "SELECT count(*) FROM message WHERE state IN ('queued', 'claimed', 'sending', 'received') AND campaign_id IS NULL"
+_WAITS = (
+    "SELECT count(*) FROM message WHERE state IN ('queued', 'claimed', 'sending', 'received') AND campaign_id IS NULL"
+)
 _CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 RATES = {"hops": 15.0, "texts": 2.0, "junk": 10.0}  # requests a second: a county's busiest hour, for an hour
 
