@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from bench import webs
+from bench.sending import until_listening
 from bench.table import Row
 from tests.faults import callers
 from tests.faults.house import House, until
@@ -26,6 +27,7 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
     sent: dict[str, datetime] = {}
     with webs.ours(house):
         house.worker("replies", SEND_RATE="20")
+        until_listening(house)
         for number in range(asked.cases):
             phone = f"+2547{number:08d}"
             sent[phone] = _report(house, phone)

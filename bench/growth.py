@@ -15,7 +15,7 @@ from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from bench import messages, table, tickets
 from bench.table import Row, at_most
@@ -32,8 +32,8 @@ _numbers = itertools.count()
 _KNOWN = 50  # phones with three cases each, in the small database as in the large one
 _GIVE_CASES = (
     "INSERT INTO citizen (phone, language, first_seen_at, is_sample)"
-    f" SELECT '+25479' || lpad(n::text, 7, '0'), 'en', now(), true FROM generate_series(0, {_KNOWN - 1}) AS n",
-    f"UPDATE ticket SET phone = '+25479' || lpad((id % {_KNOWN})::text, 7, '0') WHERE id <= {3 * _KNOWN}",
+    " SELECT '+25479' || lpad(n::text, 7, '0'), 'en', now(), true FROM generate_series(0, :known - 1) AS n",
+    "UPDATE ticket SET phone = '+25479' || lpad((id % :known)::text, 7, '0') WHERE id <= 3 * :known",
 )
 CASE = ("1", "1", "1", "3", "1", "Hakuna maji tangu Jumatatu", "1")
 
@@ -84,7 +84,7 @@ def _made(settings: Settings, count: int, sms: int, asked: argparse.Namespace) -
     messages.fill(engine, sms, count, over)
     with engine.begin() as made:
         for statement in _GIVE_CASES:
-            made.exec_driver_sql(statement.replace("%", "%%"))
+            made.execute(text(statement), {"known": _KNOWN})
     engine.dispose()
     print(f"{count:,} tickets and {sms:,} SMS made in {time.perf_counter() - began:.0f} s", flush=True)
     app = create_app(settings)

@@ -1,4 +1,4 @@
-"""Messages by the million beside the tickets, straight in SQL: SMS in and out, what became of each, and the sessions."""
+"""Messages by the million beside the tickets, straight in SQL: SMS in and out, their attempts, and the sessions."""
 
 from sqlalchemy import Connection, Engine, text
 

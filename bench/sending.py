@@ -74,7 +74,7 @@ def _prepare(house: House, *, has_reports: bool) -> None:
 
 def _ours(house: House, count: int) -> float:
     worker = house.worker("bulk", **FAST)
-    _until_listening(house)
+    until_listening(house)
     campaign_id = campaigns.waiting(house, count)
     return _rate(count, lambda: _begin(house, campaign_id), lambda: not _left(house), worker.stop)
 
@@ -82,7 +82,7 @@ def _ours(house: House, count: int) -> float:
 def _job_each(house: House, _count: int) -> float:
     arguments = [house.settings.redis_url, house.simulator.url, API_KEY]
     worker = move_in("baseline", ["-m", "bench.one_job_per_sms", *arguments], {}, house.logs / "baseline.log")
-    _until_listening(house)
+    until_listening(house)
     phones = [sendings.number(position) for position in range(1, OF_A_BASELINE_JOB + 1)]
 
     def begin() -> None:
@@ -129,7 +129,8 @@ def _left(house: House) -> int:
         return len(connection.exec_driver_sql(left).all())
 
 
-def _until_listening(house: House, workers: int = 1) -> None:
+def until_listening(house: House, workers: int = 1) -> None:
+    """Waits until so many workers listen to the doorbell."""
     with Redis.from_url(house.settings.redis_url) as client:
         until(lambda: client.scard("rq:workers") >= workers, "listening workers")
 
@@ -138,7 +139,7 @@ def _confirmations(house: House, asked: argparse.Namespace, pace: Mapping[str, s
     """Gives what 95 of 100 confirmations stay under, from the commit to the carrier, while a campaign runs."""
     _prepare(house, has_reports=False)
     workers = [house.worker("bulk", **pace), house.worker("replies", **pace)]
-    _until_listening(house, len(workers))
+    until_listening(house, len(workers))
     _begin(house, campaigns.waiting(house, 4 * asked.recipients))
     until(lambda: house.simulator.ledger()["requests"], "the campaign to run")
     promised: dict[str, datetime] = {}

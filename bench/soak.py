@@ -1,6 +1,7 @@
-"""An hour of everything at once: citizens dial and text, strangers knock, a campaign's SMS go out and their reports come
-in, What must stay flat is looked at all the while: memory, open files, the database's
-connections, and what waits to be sent or handled.
+"""An hour of everything at once: citizens dial and text, strangers knock, a campaign goes out and its reports come in.
+
+What must stay flat is looked at all the while: memory, open files, the database's connections, and what waits to be
+sent or handled.
 """
 
 import argparse

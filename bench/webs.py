@@ -17,7 +17,8 @@ from workers import lineup
 _numbers = itertools.count(1)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS bare_session (
-    id text PRIMARY KEY, phone text NOT NULL, text text, state jsonb, hops integer NOT NULL, last_at timestamptz NOT NULL
+    id text PRIMARY KEY, phone text NOT NULL, text text, state jsonb, hops integer NOT NULL,
+    last_at timestamptz NOT NULL
 );
 CREATE TABLE IF NOT EXISTS bare_sms (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, carrier_id text NOT NULL UNIQUE, phone text NOT NULL,

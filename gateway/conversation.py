@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ def ussd_hop(db: Session, hop: Hop, now: datetime) -> tuple[str, bool]:
     session = _session(db, hop, now)
     if (session.phone, session.service_code) != (hop.phone, hop.service_code):
         return farewells.start_again(None), True
-    kept = db.get(UssdHop, (hop.session_id, _digest(hop.text)))
+    kept = db.get(UssdHop, (hop.session_id, _digest(hop.text))) if _may_be_kept(session, hop) else None
     if kept is not None:
         return kept.answer, kept.is_end
     if not restraint.may_go_on(db, hop.phone, now):
@@ -123,7 +123,21 @@ def session_ended(db: Session, end: SessionEnd, now: datetime) -> None:
 
 
 def _session(db: Session, hop: Hop, now: datetime) -> UssdSession:
-    """Gives the locked session row, made on its first request. Insert first: many first requests may come at once."""
+    """Gives the locked session row, made on its first request.
+
+    A request without a text is most often a first one, and its row is made before it is looked for; one with a text
+    most often finds it. Many first requests may come at once: those who made no row wait for the one who did.
+    """
+    found = db.scalars(_locking(hop)).one_or_none() if hop.text else None
+    return found or _made(db, hop, now) or db.scalars(_locking(hop)).one()
+
+
+def _locking(hop: Hop) -> Select[UssdSession]:
+    return select(UssdSession).where(UssdSession.id == hop.session_id).with_for_update()
+
+
+def _made(db: Session, hop: Hop, now: datetime) -> UssdSession | None:
+    """Makes the row; None where it is there."""
     row = insert(UssdSession).values(
         id=hop.session_id,
         phone=hop.phone,
@@ -134,8 +148,12 @@ def _session(db: Session, hop: Hop, now: datetime) -> UssdSession:
         started_at=now,
         last_at=now,
     )
-    db.execute(row.on_conflict_do_nothing())
-    return db.scalars(select(UssdSession).where(UssdSession.id == hop.session_id).with_for_update()).one()
+    return db.scalars(row.on_conflict_do_nothing().returning(UssdSession)).one_or_none()
+
+
+def _may_be_kept(session: UssdSession, hop: Hop) -> bool:
+    """Whether this text may have been answered: texts grow, so one longer than the newest answered never was."""
+    return session.text is not None and len(hop.text) <= len(session.text)
 
 
 def _turn(db: Session, session: UssdSession, hop: Hop, now: datetime) -> Turn | None:
