@@ -64,7 +64,7 @@ bench-sending: .venv/dev.stamp ## a campaign's way out, about 4 minutes; ARGS ma
 bench-hops bench-texts bench-confirmations bench-start bench-memory bench-sending:
 	@$(BIN)/python -m bench $(@:bench-%=%) $(ARGS)
 
-bench-growth: .venv/dev.stamp ## 1,000,000 tickets beside 10,000, about 20 minutes; ARGS may be --tickets N --messages N
+bench-growth: .venv/dev.stamp ## 1,000,000 tickets beside 10,000, about half an hour; ARGS may be --tickets N --messages N
 	@$(BIN)/python -m bench.growth $(ARGS)
 
 bench-plans: .venv/dev.stamp ## writes the query plans of the hot paths into bench/plans
@@ -76,7 +76,7 @@ bench-queue: .venv/dev.stamp ## every page of the queue of 1,000,000 tickets; AR
 soak: .venv/dev.stamp ## an hour of mixed load; ARGS may be --minutes N
 	@$(BIN)/python -m bench.soak $(ARGS)
 
-faults: .venv/dev.stamp ## breaks the whole house on purpose, about 20 minutes; ARGS may name checks, such as R02
+faults: .venv/dev.stamp ## breaks the whole house on purpose, about half an hour; ARGS may name checks, such as R02
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 sabotage: .venv/dev.stamp ## puts known bugs into a copy, one at a time, and wants each to be noticed
