@@ -174,10 +174,9 @@ def r15(house: House, full: bool) -> Finding:
 
 def _stop_every_other(house: House, count: int) -> dict[str, datetime]:
     """Has every other citizen say STOP, and gives from when on each may get nothing."""
-    with doors(house):
-        with database.transaction() as db:  # one for all: the campaign must not end meanwhile
-            for position in range(2, count + 1, 2):
-                consent.opt_out(db, number(position), datetime.now(UTC))
+    with doors(house), database.transaction() as db:  # one for all: the campaign must not end meanwhile
+        for position in range(2, count + 1, 2):
+            consent.opt_out(db, number(position), datetime.now(UTC))
     since = datetime.now(UTC) + timedelta(seconds=1 + LATENCY)
     return {number(position): since for position in range(2, count + 1, 2)}
 
