@@ -14,6 +14,7 @@ from handlers.console.access import blueprint, needs
 from handlers.words import translated
 
 AROUND_A_FILE = 64 * 1024  # bytes of a form around its file
+AT_ONCE = 500_000  # bytes of it in memory: a part of a file waits there, too, before it goes to the disk
 MOST_SHOWN = 200
 UPLOAD = "console.upload_list"
 
@@ -26,6 +27,7 @@ def take_a_file() -> None:
     """
     if request.endpoint == UPLOAD and _may_write():
         request.max_content_length = sheets.MOST_BYTES + AROUND_A_FILE
+        request.max_form_memory_size = AT_ONCE
 
 
 def _may_write() -> bool:

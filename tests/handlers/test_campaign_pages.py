@@ -185,20 +185,22 @@ def test_the_sums_of_the_page_and_of_the_file_are_the_audience(
     assert "said STOP</dt><dd>2</dd>" in shown
     assert "<dt>Audience</dt><dd><b>5</b></dd>" in shown
     assert page.press("export", reason="no").status_code == 422
-    file = page.press("export", reason=WHY, kind="csv")
+    with page.press("export", reason=WHY, kind="csv") as file:
+        words = file.get_data(as_text=True)
     assert file.headers["Content-Disposition"].startswith("attachment")
-    lines = file.get_data(as_text=True).splitlines()
+    lines = words.splitlines()
     assert sum(line.startswith(('"+2547…', "\"'+2547…")) for line in lines) == 3
     assert '"Recipients","3"' in lines
     assert '"Left out: opted_out","2"' in lines
     assert '"Audience","5"' in lines
-    assert "+254711000000" not in file.get_data(as_text=True)
+    assert "+254711000000" not in words
     assert kept.scalars(select(AuditEntry).where(AuditEntry.action == "exported")).one().details["reason"] == WHY
 
 
 def test_a_workbook_is_made_as_well(kept: Session, author: FlaskClient, approver: FlaskClient) -> None:
     page = sent(kept, author, approver)
-    assert page.press("export", reason=WHY, kind="xlsx").data.startswith(b"PK")
+    with page.press("export", reason=WHY, kind="xlsx") as file:
+        assert file.data.startswith(b"PK")
 
 
 def test_those_in_doubt_are_sent_to_once_more_by_a_second_person(
