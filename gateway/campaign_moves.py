@@ -47,7 +47,7 @@ MOVES: Mapping[tuple[At, At], frozenset[By]] = {
     (At.PAUSED, At.SENDING): _STAFF,
     (At.SENDING, At.DONE): _CLOCK,
     (At.PAUSED, At.DONE): _CLOCK,
-    (At.DONE, At.SENDING): _SECOND,  # once more to those in doubt: gateway/campaign_doubts.py
+    (At.DONE, At.SENDING): _SECOND,  # once more to those in doubt: gateway/repeats.py
     **{(status, At.EXPIRED): _CLOCK for status in (*_WAITS, *_RUNS)},
     **{(status, At.CANCELLED): _STAFF for status in (*_WAITS, *_RUNS)},
     (At.DRAFT, At.CANCELLED): _AUTHOR,

@@ -12,21 +12,19 @@ from sqlalchemy import Integer, Row, Select, String, and_, func, literal, or_, s
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from gateway import audit, queue, reasons, rights, rowsets, tallies
+from gateway import campaigns, queue, quiet_hours, reasons, rowsets, tallies
+from gateway.campaign_moves import put
+from gateway.campaigns import Deed
 from gateway.county import the_county
 from gateway.errors import Refused
-from gateway.rights import Right
 from menus import notices
 from menus.words import segments
-from models import Campaign, CampaignStatus, Citizen, Direction, LaneName, Message, Staff, State
+from models import Campaign, CampaignStatus, Citizen, Direction, LaneName, Message, State
 
 AFTER = timedelta(hours=24)
 LIVES = timedelta(hours=24)
-REPEATED = "campaign_repeated"  # the audit log's word
 SENT_AGAIN = "sent_again"
 _Found = Row[int, str, State, datetime, str | None]  # id, body, state, since when, the citizen's language
-
-OPEN_TO_IT = (CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.DONE)
 
 
 def count(db: Session, campaign_id: int, now: datetime) -> int:
@@ -34,26 +32,25 @@ def count(db: Session, campaign_id: int, now: datetime) -> int:
     return db.scalar(select(func.count()).select_from(_in_doubt(campaign_id, now).subquery())) or 0
 
 
-def repeat(db: Session, staff: Staff, campaign_id: int, reason: str, now: datetime) -> int:
+def repeat(db: Session, deed: Deed, reason: str) -> int:
     """Puts all of them back into the queue, and records it; gives how many.
 
-    Raises `Refused` for the campaign's author and who else may not, without a reason, and where there is nothing to do.
+    Raises `Refused` for the campaign's author and who else may not, without a reason, for a campaign that was ended
+    before its time, and where there is nothing to do.
     """
-    campaign = db.get(Campaign, campaign_id, with_for_update=True)
-    if campaign is None or not rights.may(staff, Right.APPROVE_CAMPAIGNS):
-        raise Refused("You may not send a campaign's SMS again.")
-    if campaign.author == staff.name:
-        raise Refused("A second person must decide this: you wrote the campaign.")
+    campaign = campaigns.begin(db, deed, CampaignStatus.SENDING)
+    if campaign.status is not CampaignStatus.DONE:
+        raise Refused("Only a campaign that is done is sent again.")
     why = reasons.checked(reason)
-    if campaign.status not in OPEN_TO_IT:
-        raise Refused("This campaign was ended before its time; nothing of it is sent again.")
-    found = db.execute(_in_doubt(campaign_id, now).with_for_update(of=Message)).all()
+    found = db.execute(_in_doubt(campaign.id, deed.now).with_for_update(of=Message)).all()
     if not found:
         raise Refused("No SMS of this campaign has been in doubt for 24 hours.")
-    _go_on(campaign, now)
+    starts = deed.now if campaign.is_emergency else quiet_hours.next_day(db, deed.now)
+    campaign.stale_at, campaign.ended_at = starts + LIVES, None
     tallies.uncount_messages(db, [(Direction.OUT, row.state, row.state_at) for row in found])
-    _queue(db, campaign, found, {SENT_AGAIN: {"by": staff.name, "reason": why}}, now)
-    audit.record(db, staff.name, REPEATED, f"campaign:{campaign_id}", now, reason=why, number=len(found))
+    _queue(db, campaign, found, {SENT_AGAIN: {"by": deed.staff.name, "reason": why}}, deed.now)
+    put(db, campaign, CampaignStatus.SENDING, deed.staff.name, deed.now, again=len(found), why=why)
+    queue.nudge_tending(db)
     return len(found)
 
 
@@ -66,13 +63,6 @@ def _in_doubt(campaign_id: int, now: datetime) -> Select[int, str, State, dateti
         .where(Message.campaign_id == campaign_id, Message.direction == Direction.OUT, is_first)
         .where(or_(Message.state == State.UNRESOLVED, is_old))
     )
-
-
-def _go_on(campaign: Campaign, now: datetime) -> None:
-    campaign.stale_at = max(campaign.stale_at, now + LIVES)
-    campaign.version += 1
-    if campaign.status is CampaignStatus.DONE:
-        campaign.status, campaign.ended_at = CampaignStatus.SENDING, None
 
 
 def _queue(db: Session, campaign: Campaign, found: Sequence[_Found], details: dict[str, Any], now: datetime) -> None:

@@ -11,7 +11,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import approvals, campaign_doubts, campaigns, county_time, database, launches, sign_ins
+from gateway import approvals, campaigns, county_time, database, launches, repeats, sign_ins
 from gateway.approvals import Consent
 from gateway.campaigns import Deed, Start
 from gateway.errors import Refused, Stale
@@ -106,7 +106,7 @@ def cancel_campaign(campaign_id: int) -> Answer:
 @needs(Right.APPROVE_CAMPAIGNS)
 def send_campaign_again(campaign_id: int) -> Answer:
     """Sends it once more to those in doubt."""
-    return _done(campaign_id, campaign_doubts.send_again, request.form.get("reason", ""), said=_again)
+    return _done(campaign_id, repeats.repeat, request.form.get("reason", ""), said=_again)
 
 
 def _begins(start: Start) -> str:

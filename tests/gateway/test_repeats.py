@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway import bulk, outbox, progress, repeats, second_sends
+from gateway.campaigns import Deed
 from gateway.errors import NotSentAgain, Refused
 from gateway.second_sends import Wish
 from models import AuditEntry, Campaign, CampaignStatus, Citizen, Message, Role, Staff, State
@@ -35,13 +36,13 @@ def doubted(db: Session) -> Campaign:
     return campaign
 
 
-def by(db: Session, name: str = APPROVER) -> Staff:
-    return db.get_one(Staff, name)
+def by(db: Session, campaign: Campaign, name: str = APPROVER) -> Deed:
+    return Deed(db.get_one(Staff, name), campaign.id, campaign.version, now())
 
 
 def test_they_go_out_once_more_and_say_so_in_the_citizens_language(db: Session, doubted: Campaign) -> None:
     assert repeats.count(db, doubted.id, now()) == 3
-    assert repeats.repeat(db, by(db), doubted.id, WHY, now()) == 3
+    assert repeats.repeat(db, by(db, doubted), WHY) == 3
     assert doubted.status is CampaignStatus.SENDING
     assert progress.of(db, doubted).recipients == 5
     claims = [claimed for _ in range(2) for claimed in bulk.claim(db, "worker", LIMITS)]
@@ -49,24 +50,24 @@ def test_they_go_out_once_more_and_say_so_in_the_citizens_language(db: Session, 
     assert {claimed.attempt_no for claimed in claims} == {2}
     assert len(outbox.start_all(db, claims)) == 3
     entry = db.scalars(select(AuditEntry)).one()
-    assert (entry.actor, entry.action, entry.details) == (APPROVER, "campaign_repeated", {"reason": WHY, "number": 3})
+    assert (entry.actor, entry.action, entry.details) == (APPROVER, "campaign_sent_again", {"why": WHY, "again": 3})
 
 
 def test_once_is_all(db: Session, doubted: Campaign) -> None:
-    repeats.repeat(db, by(db), doubted.id, WHY, now())
+    repeats.repeat(db, by(db, doubted), WHY)
     db.execute(update(Message).where(Message.state == State.QUEUED).values(state=State.UNRESOLVED))
     doubted.status = CampaignStatus.DONE
     assert repeats.count(db, doubted.id, now()) == 0
     with pytest.raises(Refused, match="in doubt for 24 hours"):
-        repeats.repeat(db, by(db), doubted.id, WHY, now())
+        repeats.repeat(db, by(db, doubted), WHY)
 
 
 @pytest.mark.parametrize(
     ("name", "role", "why", "said"),
     [
-        (AUTHOR, Role.ADMIN, WHY, "A second person"),
-        ("sample agent", Role.AGENT, WHY, "You may not"),
-        ("sample official", Role.OFFICIAL, WHY, "You may not"),
+        (AUTHOR, Role.ADMIN, WHY, "somebody else decides"),
+        ("sample agent", Role.AGENT, WHY, "no such campaign"),
+        ("sample official", Role.OFFICIAL, WHY, "somebody else decides"),
         (APPROVER, Role.APPROVER, "so", "Say why"),
     ],
 )
@@ -78,7 +79,7 @@ def test_nobody_alone_and_nobody_without_a_reason(
     db.add(staff)
     db.flush()
     with pytest.raises(Refused, match=said):
-        repeats.repeat(db, staff, doubted.id, why, now())
+        repeats.repeat(db, by(db, doubted, name), why)
     assert repeats.count(db, doubted.id, now()) == 3
 
 
@@ -86,13 +87,13 @@ def test_nobody_alone_and_nobody_without_a_reason(
 def test_a_campaign_that_was_ended_is_not_brought_back(db: Session, doubted: Campaign, status: CampaignStatus) -> None:
     doubted.status = status
     db.flush()
-    with pytest.raises(Refused, match="ended before its time"):
-        repeats.repeat(db, by(db), doubted.id, WHY, now())
+    with pytest.raises(Refused, match="can't|ended|moved"):
+        repeats.repeat(db, by(db, doubted), WHY)
 
 
 def test_a_citizen_who_said_stop_since_gets_no_repeat(db: Session, doubted: Campaign) -> None:
     db.execute(update(Citizen).values(opted_out_at=now()))
-    repeats.repeat(db, by(db), doubted.id, WHY, now())
+    repeats.repeat(db, by(db, doubted), WHY)
     claims = [claimed for _ in range(2) for claimed in bulk.claim(db, "worker", LIMITS)]
     assert {claimed.phone for claimed in claims} == {number(2), number(3)}
 
