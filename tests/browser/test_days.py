@@ -115,7 +115,7 @@ def test_a_supervisor_gives_many_cases_at_once(page: Page, console: Console) -> 
         hire(name, role)
     first, second = ticket(assignee="asha"), ticket("The bridge is broken", assignee="asha")
     console.sign_in(page, "chebet")
-    page.get_by_role("link", name="Team").click()
+    page.get_by_role("link", name="Team", exact=True).click()
     page.get_by_role("row", name="asha").get_by_role("link", name="Give …").click()
     for reference in (first, second):
         page.get_by_label(reference).check()
@@ -123,7 +123,7 @@ def test_a_supervisor_gives_many_cases_at_once(page: Page, console: Console) -> 
     page.get_by_text("Give the chosen cases …").click()
     page.get_by_role("button", name="Give them").click()
     expect(page.locator(TOLD)).to_have_text("2 cases given.")
-    page.get_by_role("link", name="Team").click()
+    page.get_by_role("link", name="Team", exact=True).click()
     expect(page.get_by_role("row", name="baraka")).to_contain_text("2")
 
 
@@ -146,6 +146,8 @@ def test_an_officer_says_what_the_department_did(page: Page, console: Console) -
     console.sign_in(page, "kip")
     expect(page.get_by_role("link", name=other)).to_have_count(0)
     page.get_by_role("link", name=there).click()
+    expect(page.locator("#desk")).to_be_visible()
+    expect(page.locator("[data-help]")).to_be_visible()  # from then on the keys are listened to
     page.keyboard.press("i")
     page.keyboard.type("The pump was mended on Monday.")
     page.keyboard.press("Control+Enter")
@@ -190,5 +192,5 @@ def test_an_auditor_reads_and_can_change_nothing(page: Page, console: Console) -
 def test_who_has_no_tickets_lands_on_a_page_of_theirs(page: Page, console: Console, role: Role) -> None:
     hire("chepkoech", role)
     console.sign_in(page, "chepkoech")
-    expect(page.get_by_role("heading", level=1, name="Reports")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Campaigns")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_count(0)

@@ -85,7 +85,8 @@ def test_an_entry_taken_out_is_named(five: Session, gone: int) -> None:
 
 
 def test_an_entry_taken_out_and_the_gap_closed_is_named(five: Session) -> None:
-    statement = "DELETE FROM audit_entry WHERE id = 3; UPDATE audit_entry SET id = id - 1 WHERE id > 3"
+    statement = """DELETE FROM audit_entry WHERE id = 3; UPDATE audit_entry SET id = 3 WHERE id = 4;
+                   UPDATE audit_entry SET id = 4 WHERE id = 5"""
     assert spoil(five, statement) == (2, audit.Fault(3, "does not follow the entry before it"))
 
 
@@ -96,8 +97,7 @@ def test_two_entries_exchanged_are_named(five: Session) -> None:
 
 
 def test_an_entry_put_in_between_is_named(five: Session) -> None:
-    statement = """UPDATE audit_entry SET id = id + 90 WHERE id > 3;
-                   UPDATE audit_entry SET id = id - 89 WHERE id > 90;
+    statement = """UPDATE audit_entry SET id = 6 WHERE id = 5; UPDATE audit_entry SET id = 5 WHERE id = 4;
                    INSERT INTO audit_entry SELECT 4, at, actor, action, subject, details, previous, hash
                    FROM audit_entry WHERE id = 3"""
     assert spoil(five, statement)[1] == audit.Fault(4, "does not follow the entry before it")

@@ -87,7 +87,7 @@ def test_nobody_alone_and_nobody_without_a_reason(
 def test_a_campaign_that_was_ended_is_not_brought_back(db: Session, doubted: Campaign, status: CampaignStatus) -> None:
     doubted.status = status
     db.flush()
-    with pytest.raises(Refused, match="can't|ended|moved"):
+    with pytest.raises(Refused, match=r"can't|ended|moved"):
         repeats.repeat(db, by(db, doubted), WHY)
 
 

@@ -59,7 +59,7 @@ def test_a_refused_draft_comes_back_as_it_was_typed(kept: Session, author: Flask
         {"rate": "0"},
         {"upload": "x"},
         {"upload": "4711"},
-        {"wards": ["0", "\0"]},
+        {"wards": ["0", "nowhere"]},
         {"starts": "later", "starts_at": ""},
         {"title": " "},
         {"project": "NONE"},

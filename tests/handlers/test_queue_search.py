@@ -59,7 +59,8 @@ def _many(words: str, number: int) -> None:
     usual = {"kind": Kind.COMPLAINT, "channel": Channel.USSD, "language": "en", "category_code": "water"}
     usual |= {"department_code": "lands", "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW}
     with database.transaction() as db:
-        db.execute(text("SELECT setval('ticket_id_seq', :last)"), {"last": queue_search.LATELY + 100})
+        onward = text("SELECT setval('ticket_id_seq', nextval('ticket_id_seq') + :more)")
+        db.execute(onward, {"more": queue_search.LATELY + 100})
         rows = [{**usual, "reference": references.draw(), "submission": uuid4(), "words": words} for _ in range(number)]
         db.execute(insert(Ticket), rows)
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway import consent, database, queue
-from gateway.brakes import PAUSED
 from gateway.lanes import MOST_IN_DOUBT
 from models import CampaignStatus
 from tests.faults.auditor import audit, duplicates, states
@@ -111,7 +110,7 @@ def _storm(house: House, finding: Finding, name: str) -> None:
 def _seconds_to_the_pause(house: House) -> float:
     """Gives how long after its first request the campaign was paused."""
     first = "SELECT min(started_at) FROM attempt"
-    query = f"SELECT extract(epoch FROM min(at) - ({first})) FROM audit_entry WHERE action = '{PAUSED}'"  # noqa: S608
+    query = f"SELECT extract(epoch FROM min(at) - ({first})) FROM audit_entry WHERE action = 'campaign_paused'"  # noqa: S608
     with house.engine.connect() as connection:
         return float(connection.exec_driver_sql(query).scalar_one())
 
