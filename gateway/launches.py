@@ -44,16 +44,6 @@ def pause(db: Session, deed: Deed, reason: str = "") -> None:
     put(db, campaign, CampaignStatus.PAUSED, deed.staff.name, deed.now)
 
 
-def pause_by_itself(db: Session, campaign_id: int, reason: str, now: datetime) -> bool:
-    """Stops the sending of a campaign because something is amiss; gives False where it wasn't sending."""
-    campaign = _held(db, campaign_id)
-    if campaign is None or campaign.status is not CampaignStatus.SENDING:
-        return False
-    campaign.reason = reason
-    put(db, campaign, CampaignStatus.PAUSED, CLOCK, now, why=reason)
-    return True
-
-
 def resume(db: Session, deed: Deed) -> None:
     """Goes on sending a paused campaign. Raises `Refused` where it isn't worth sending any more."""
     campaign = campaigns.begin(db, deed, CampaignStatus.SENDING)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from gateway import approvals, campaign_moves, campaigns, database, launches, uploads
+from gateway import approvals, brakes, campaign_moves, campaigns, database, launches, uploads
 from gateway.approvals import Consent
 from gateway.audiences import Audience
 from gateway.campaign_moves import MOVES, By
@@ -318,8 +318,8 @@ def test_what_was_not_sent_in_time_expires_and_is_not_resumed(desk: Office) -> N
 
 def test_a_campaign_stopped_by_the_clock_says_why_and_is_resumed_by_a_person(desk: Office) -> None:
     campaign = desk.sends()
-    assert launches.pause_by_itself(desk.db, campaign.id, "the balance is low", NOW)
-    assert not launches.pause_by_itself(desk.db, campaign.id, "the balance is low", NOW)
+    assert brakes.pause(desk.db, campaign.id, "the balance is low", NOW)
+    assert not brakes.pause(desk.db, campaign.id, "the balance is low", NOW)
     assert (campaign.status, campaign.reason) == (AT.PAUSED, "the balance is low")
     launches.resume(desk.db, desk.deed(campaign, desk.approver))
     assert (campaign.status, campaign.reason) == (AT.SENDING, None)
