@@ -109,11 +109,17 @@ class House:
         until(lambda: self._web_answers() or not web.is_alive(), "the web")
         return web
 
+    def _has_successor(self, old: psutil.Process) -> bool:
+        """Asks the web for a successor until there is one: a web that was one itself a moment ago hears nothing."""
+        if len(self._web_masters()) == 1:
+            old.send_signal(signal.SIGUSR2)
+            time.sleep(1)
+        return len(self._web_masters()) == 2
+
     def replace_web(self) -> None:
         """Has the web start its successor on the same socket; once that has workers, the old one ends."""
         (old,) = self._web_masters()
-        old.send_signal(signal.SIGUSR2)
-        until(lambda: len(self._web_masters()) == 2, "a successor with workers")
+        until(lambda: self._has_successor(old), "a successor with workers")
         processes.end_all([old], signal.SIGTERM, PATIENCE)
 
     def _web_masters(self) -> list[psutil.Process]:
