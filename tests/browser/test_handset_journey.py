@@ -109,7 +109,9 @@ def sign_in(desk: Page, started: Started) -> None:
 
 def write(desk: Page, key: str, words: str, told: str) -> None:
     """Has the agent choose what to do by its key, write, and send."""
+    desk.wait_for_load_state()  # before that no key does anything
     desk.keyboard.press(key)
+    expect(desk.locator("#words")).to_be_focused()
     desk.keyboard.type(words)
     expect(desk.locator("#preview .sms")).to_contain_text(words)
     desk.keyboard.press("Control+Enter")
@@ -127,6 +129,7 @@ def test_a_problem_is_reported_answered_resolved_and_contested(page: Page, brows
     hear(phone, reference)
 
     desk.get_by_role("link", name=reference).click(timeout=SOON)  # it came by itself
+    desk.wait_for_url("**/tickets/" + reference)
     write(desk, "r", "A plumber comes on Tuesday.", "The answer goes out.")
     hear(phone, "A plumber comes on Tuesday.")
     expect(desk.locator("#timeline")).to_contain_text("delivered", timeout=BY_SMS)

@@ -219,7 +219,7 @@ def test_those_in_doubt_are_sent_to_once_more_by_a_second_person(
     kept.execute(update(Message).where(Message.campaign_id == page.number).values(state=State.UNKNOWN))
     end(kept, page)
     answer = page.press("again", reason=WHY)
-    assert (answer.status_code, "Nobody has been in doubt" in answer.text) == (422, True)
+    assert (answer.status_code, "has been in doubt for 24 hours" in answer.text) == (422, True)
 
 
 def test_what_is_done_is_not_resumed(kept: Session, author: FlaskClient, approver: FlaskClient) -> None:
