@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway import consent, conversation, database, delivery_reports, incoming
+from gateway import consent, database, delivery_reports, incoming, sessions
 from gateway.carriers import callbacks
 from gateway.crash import crash
 
@@ -18,7 +18,7 @@ Read = Callable[[Mapping[str, str]], Any]
 Keep = Callable[[Session, Any, datetime], object]
 
 HOOKS: Mapping[str, tuple[Read, Keep]] = {
-    "ussd-ended": (callbacks.read_session_end, conversation.session_ended),
+    "ussd-ended": (callbacks.read_session_end, sessions.end),
     "delivery": (callbacks.read_report, delivery_reports.keep),
     "sms": (callbacks.read_incoming, incoming.keep),
     "opt-out": (callbacks.read_opt_out, consent.opted_out),

@@ -4,40 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import budget, own_cases, projects, references
 from gateway.clocks import WorkingHours, due
+from gateway.county_book import Book, book
 from menus import county as shown
-from models import (
-    Category,
-    Citizen,
-    County,
-    Holiday,
-    Kind,
-    Status,
-    Subcounty,
-    Ticket,
-    Ward,
-)
+from models import Citizen, County, Status, Ticket
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
 
 
-def working_hours(db: Session, now: datetime) -> WorkingHours:
-    """Gives the county's hours with every holiday from `now` on: a clock may have waited for a year since."""
-    county = the_county(db)
-    holidays = db.scalars(select(Holiday.on).where(Holiday.on >= now.date()))
-    return WorkingHours(
-        opens=county.opens,
-        closes=county.closes,
-        workdays=frozenset(county.workdays),
-        holidays=frozenset(holidays),
-        zone=ZoneInfo(county.timezone),
-    )
+def working_hours(db: Session) -> WorkingHours:
+    """Gives the county's hours with every holiday that is known, past ones too: a clock may have waited for a year."""
+    return book(db).hours
 
 
 def the_county(db: Session) -> County:
@@ -48,77 +31,72 @@ def the_county(db: Session) -> County:
 class CallersCounty:
     """The county as one caller may see it, at one moment."""
 
-    def __init__(self, db: Session, phone: str, now: datetime) -> None:
+    def __init__(self, db: Session, phone: str, now: datetime, revision: UUID | None = None) -> None:
+        """Takes the county's revision from who has read it just now."""
         self._db = db
         self._phone = phone
         self._now = now
+        self._revision = revision
 
     @cached_property
-    def _county(self) -> County:
-        return the_county(self._db)
+    def _book(self) -> Book:
+        return book(self._db, self._revision)
 
     @cached_property
     def _today(self) -> date:
         return self._local(self._now)
 
     def _local(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self._county.timezone)).date()
+        return moment.astimezone(self._book.hours.zone).date()
 
     @property
     def name(self) -> str:
         """The county's name."""
-        return self._county.name
+        return self._book.name
 
     @property
     def line(self) -> str:
         """The toll-free number."""
-        return self._county.line
+        return self._book.line
 
     @property
     def question_category(self) -> str:
         """Where a budget question goes."""
-        return self._county.question_category
+        return self._book.question_category
 
     def subcounties(self) -> Sequence[shown.Named]:
         """All sub-counties, by name."""
-        found = self._db.scalars(select(Subcounty).where(Subcounty.retired_at.is_(None)).order_by(Subcounty.name))
-        return [shown.Named(place.code, place.name) for place in found]
+        return self._book.subcounties
 
     def wards(self, subcounty: str) -> Sequence[shown.Named]:
         """The wards of a sub-county, by name."""
-        wanted = select(Ward).where(Ward.subcounty_code == subcounty, Ward.retired_at.is_(None)).order_by(Ward.name)
-        return [shown.Named(ward.code, ward.name) for ward in self._db.scalars(wanted)]
+        return [ward.named for ward in self._book.wards.values() if ward.stands and ward.subcounty == subcounty]
 
     def ward(self, code: str) -> shown.Named | None:
-        """One ward."""
-        ward = self._db.get(Ward, code) if code else None
-        return shown.Named(ward.code, ward.name) if ward else None
+        """One ward, also a retired one."""
+        ward = self._book.wards.get(code)
+        return ward.named if ward else None
 
     def my_ward(self) -> shown.Named | None:
         """The ward the caller used last time, while it exists."""
-        wanted = select(Ward).join(Citizen).where(Citizen.phone == self._phone, Ward.retired_at.is_(None))
-        ward = self._db.scalars(wanted).one_or_none()
-        return shown.Named(ward.code, ward.name) if ward else None
+        code = self._db.scalar(select(Citizen.ward_code).where(Citizen.phone == self._phone))
+        ward = self._book.wards.get(code or "")
+        return ward.named if ward and ward.stands else None
 
     def categories(self) -> Sequence[shown.Category]:
         """What a case may be about, most needed first; budget questions have a road of their own."""
-        wanted = (
-            select(Category)
-            .where(Category.retired_at.is_(None), Category.kind != Kind.REQUEST)
-            .where(Category.code != self.question_category)
-            .order_by(Category.position, Category.code)
-        )
-        return [_category(found) for found in self._db.scalars(wanted)]
+        offered = [found.shown for found in self._book.categories.values() if found.is_offered]
+        return [category for category in offered if category.code != self.question_category]
 
     def category(self, code: str) -> shown.Category | None:
         """One category, also a retired one: a live session may hold it."""
-        found = self._db.get(Category, code)
-        return _category(found) if found else None
+        found = self._book.categories.get(code)
+        return found.shown if found else None
 
     def promise(self, category: str) -> shown.Promise:
         """By when a case sent now is answered."""
-        found = self._db.get_one(Category, category)
-        moment = due(self._now, found.answer_hours, working_hours(self._db, self._now))
+        found = self._book.categories[category]
+        moment = due(self._now, found.answer_hours, self._book.hours)
         return shown.Promise(self._local(moment), found.clocks_are_sample)
 
     def my_cases(self) -> Sequence[shown.Case]:
@@ -172,14 +150,3 @@ class CallersCounty:
     def occasions(self) -> Sequence[shown.Occasion]:
         """The next dates of the budget year, soonest first."""
         return budget.occasions(self._db, self._today)
-
-
-def _category(found: Category) -> shown.Category:
-    return shown.Category(
-        code=found.code,
-        label=found.label,
-        is_sensitive=found.sensitive,
-        is_urgent=found.urgent,
-        is_praise=found.kind is Kind.COMPLIMENT,
-        call=found.call or None,
-    )

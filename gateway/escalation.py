@@ -37,7 +37,7 @@ def escalate(db: Session, now: datetime, mark: Mark | None = None) -> Mark | Non
 
 def _limits(db: Session, now: datetime) -> Sequence[datetime]:
     """Gives for each step the moment at which, or before which, a clock ran out whose step is due by now."""
-    hours = working_hours(db, now - LOOKED_BACK)
+    hours = working_hours(db)
     return [clocks.before(now, timedelta(hours=after), hours) for after in the_county(db).escalation_hours]
 
 

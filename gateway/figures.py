@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from gateway import clocks
 from gateway.county import working_hours
 from gateway.period import Period
-from models import LIVE_STATUSES, Category, Department, EventKind, Holiday, Status, Ticket, TicketEvent, Verdict, Ward
+from models import LIVE_STATUSES, Category, Department, EventKind, Status, Ticket, TicketEvent, Verdict, Ward
 
 MOST_MEASURED = 5000  # tickets whose time to the first answer is looked at, the newest
 _PATIENCE = text("SET LOCAL statement_timeout = '10s'")  # a year of tickets is more than one page of a queue
@@ -102,7 +102,7 @@ def hours_to_answer(db: Session, period: Period) -> float | None:
     newest = select(Ticket.opened_at, first.label("first")).where(*in_period(period))
     answered = newest.where(or_(Ticket.answered_at.is_not(None), Ticket.reopened > 0))
     rows = db.execute(answered.order_by(Ticket.id.desc()).limit(MOST_MEASURED)).all()
-    work = _all_hours(db, period)
+    work = working_hours(db)
     spans = [clocks.worked(row.opened_at, row.first, work) for row in rows if row.first]
     return median(span / timedelta(hours=1) for span in spans) if spans else None
 
@@ -167,10 +167,3 @@ def _labels(db: Session, told_apart: By) -> dict[str, dict[str, str]]:
         case By.MONTH:
             return {}
     return {code: {"en": name} for code, name in named}
-
-
-def _all_hours(db: Session, period: Period) -> clocks.WorkingHours:
-    hours = working_hours(db, period.begins)
-    return clocks.WorkingHours(
-        hours.opens, hours.closes, hours.workdays, frozenset(db.scalars(select(Holiday.on))), hours.zone
-    )

@@ -1,9 +1,11 @@
 """The only door to RQ. Redis is a doorbell: what is to be done stands in the database, a job only says "look".
 
-A door that finds Redis away goes on at once; workers look by themselves every few seconds.
+A door that finds Redis away goes on at once; workers look by themselves every few seconds. Who rings while the same
+bell still waits to be heard adds nothing: whoever hears it looks after that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -26,6 +28,7 @@ JOBS = {
 LANES = ("replies", "bulk")
 HOUSEKEEPING = "housekeeping"
 QUEUES = (*LANES, HOUSEKEEPING)
+WAITS = 2_000  # milliseconds for which a ring counts as waiting: it may have been lost with its worker
 WAITING = "nudges"  # where a transaction keeps what to push after its commit
 
 log = structlog.get_logger()
@@ -41,6 +44,12 @@ class KnownJob(Job):
         if self.func_name not in JOBS.values() or self.instance is not None:
             raise PermissionError("a job that nobody here queued")
         return super().func
+
+    def perform(self) -> Any:
+        """Does the job. From here on the bell rings anew, since what is kept from now on may be overlooked."""
+        with suppress(RedisError):
+            self.connection.delete(_bell(self.origin, self.func_name, self.args))
+        return super().perform()
 
     success_callback = failure_callback = stopped_callback = property(lambda _job: None)
 
@@ -77,10 +86,12 @@ def push_all(waiting: Iterable[tuple[str, ...]]) -> None:
 
 
 def push(queue_name: str, job: str, *arguments: str) -> bool:
-    """Queues one job of JOBS with plain arguments; gives whether Redis took it."""
+    """Queues one job of JOBS with plain arguments, unless the same one waits there; gives whether Redis took it."""
     if _doorbell is None:
         return False
     try:
+        if not _doorbell.set(_bell(queue_name, JOBS[job], arguments), 1, nx=True, px=WAITS):
+            return True
         Queue(queue_name, connection=_doorbell, job_class=KnownJob, serializer=JSONSerializer).enqueue_call(
             JOBS[job], args=arguments, result_ttl=0, failure_ttl=3600
         )
@@ -88,6 +99,10 @@ def push(queue_name: str, job: str, *arguments: str) -> bool:
         log.warning("doorbell away", queue=queue_name, error=type(error).__name__)
         return False
     return True
+
+
+def _bell(queue_name: str, function: str | None, arguments: Sequence[str]) -> str:
+    return ":".join(("bell", queue_name, function or "", *arguments))
 
 
 def is_there() -> bool:

@@ -6,7 +6,7 @@ every process at once.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from gateway.phones import is_kenyan_mobile
@@ -14,7 +14,7 @@ from models import Channel, Direction, Message, Ticket, UssdHop, UssdSession
 
 MOST_ANSWERS = 10  # automatic answers, in an hour
 MOST_CASES = 10  # opened by SMS, in an hour
-MOST_HOPS = 60  # screens by USSD, in a minute: far more than anybody reads
+MOST_SCREENS = 60  # screens by USSD, in a minute: far more than anybody reads
 MOST_ALIKE = 20  # identical texts, in five minutes
 MOST_MISSES = 5  # look-ups of a reference that is not the phone's own, in an hour
 ANSWER, ADDED, QUESTION, CONFIRMATION = "answer", "added", "question", "confirmation"
@@ -48,12 +48,14 @@ def may_open(db: Session, phone: str, now: datetime) -> bool:
     return (db.scalar(opened.where(Ticket.opened_at > now - timedelta(hours=1))) or 0) < MOST_CASES
 
 
-def may_go_on(db: Session, phone: str, now: datetime) -> bool:
-    """Whether this phone may be shown one more screen by USSD; some at the same moment may slip through together."""
+def screens_shown(phone: ColumnElement[str], now: ColumnElement[datetime]) -> ScalarSelect[int]:
+    """Gives how many screens a phone was shown by USSD in the last minute, to be asked for within a statement.
+
+    From `MOST_SCREENS` on it is shown no more. Some at the same moment may slip through together.
+    """
     since = now - timedelta(minutes=1)
     shown = select(func.count()).select_from(UssdSession).join(UssdHop, UssdHop.session_id == UssdSession.id)
-    mine = shown.where(UssdSession.phone == phone, UssdSession.last_at > since, UssdHop.at > since)
-    return (db.scalar(mine) or 0) < MOST_HOPS
+    return shown.where(UssdSession.phone == phone, UssdSession.last_at > since, UssdHop.at > since).scalar_subquery()
 
 
 def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:

@@ -19,7 +19,7 @@ IS_OPEN: ColumnElement[bool] = literal_column(f"ticket.status IN ({_LISTED})")
 
 def start(db: Session, ticket: Ticket, since: datetime) -> None:
     """Starts both clocks at `since`, as the ticket's category has them."""
-    hours = working_hours(db, since)
+    hours = working_hours(db)
     ticket.answer_due_at = clocks.due(since, ticket.category.answer_hours, hours)
     ticket.resolve_due_at = clocks.due(since, ticket.category.resolve_hours, hours)
     show_next(ticket)
@@ -40,7 +40,7 @@ def resume(db: Session, ticket: Ticket, now: datetime) -> None:
     """Lets the clocks go on with what was left on them; one that had run out stays run out."""
     if ticket.paused_at is None:
         return
-    since, hours = ticket.paused_at, working_hours(db, ticket.paused_at)
+    since, hours = ticket.paused_at, working_hours(db)
     for name in ("answer_due_at", "resolve_due_at"):
         due = getattr(ticket, name)
         if due > since:

@@ -164,7 +164,7 @@ def _is_taken(error: IntegrityError) -> bool:
 
 def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
     category = db.get_one(Category, wish.category)
-    hours = working_hours(db, now)
+    hours = working_hours(db)
     return Ticket(
         reference=dialogue.reference,
         submission=dialogue.submission,

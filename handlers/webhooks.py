@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
 from gateway import arrivals, conversation, database, spool
@@ -107,8 +108,18 @@ def _within_time(hop: Hop) -> tuple[str, bool]:
 
 
 def _answer(hop: Hop) -> tuple[str, bool]:
+    """Answers, and once more when the connection broke under it: what was kept is found again by the text."""
+    try:
+        return _answered(hop)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return _answered(hop)
+
+
+def _answered(hop: Hop) -> tuple[str, bool]:
     with database.transaction() as db:
-        answer = conversation.ussd_hop(db, hop, database.now(db))
+        answer = conversation.ussd_hop(db, hop)
         crash("U2")
     crash("U3")
     return answer

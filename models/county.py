@@ -7,8 +7,9 @@ Only holidays go for good, since nothing points at them and an expected one may 
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Numeric, SmallInteger, String
+from sqlalchemy import ARRAY, ForeignKey, Numeric, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, stored
@@ -44,6 +45,8 @@ class County(Base):
     quiet_from: Mapped[time] = mapped_column(server_default="18:00:00")
     quiet_until: Mapped[time] = mapped_column(server_default="08:00:00")
     sms_price: Mapped[Decimal] = mapped_column(Numeric(6, 2), server_default="0.80")  # shillings a segment, estimated
+    # Drawn anew by the database whenever the county, a ward, a category or a holiday changes: gateway/county_book.py
+    revision: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 
 class Subcounty(Base):

@@ -91,19 +91,14 @@ SABOTAGES = (
     Sabotage(
         "sessions in memory: the next hop meets another process, or a new one",
         (
-            Edit("gateway/conversation.py", "LONGEST_REPLAY = 20", "_MEMORY = {}\nLONGEST_REPLAY = 20"),
+            Edit("gateway/sessions.py", "_NOW = func", "_MEMORY = {}\n_NOW = func"),
             Edit(
-                "gateway/conversation.py",
-                "added is None or session.state is None",
-                "added is None or not _MEMORY.get(session.id)",
+                "gateway/sessions.py", '"state": row.state and read(row.state)', '"state": _MEMORY.get(hop.session_id)'
             ),
             Edit(
-                "gateway/conversation.py",
-                "_step(db, hop, _state(session.state),",
-                "_step(db, hop, _state(_MEMORY[session.id]),",
-            ),
-            Edit(
-                "gateway/conversation.py", "    session.state = None if turn", "    _MEMORY[session.id] = None if turn"
+                "gateway/sessions.py",
+                "    has_ended = ",
+                "    _MEMORY[hop.session_id] = None if turn.is_end else turn.state\n    has_ended = ",
             ),
         ),
         ("R17",),

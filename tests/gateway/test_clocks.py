@@ -80,4 +80,4 @@ def test_a_county_that_never_works_is_a_fault_and_no_endless_search() -> None:
     ],
 )
 def test_nandi_rests_on_kenyas_holidays(county: Engine, db: Session, start: str, hours: int, end: str) -> None:
-    assert due(at(start), hours, working_hours(db, at(start))) == at(end)
+    assert due(at(start), hours, working_hours(db)) == at(end)

@@ -21,6 +21,7 @@ from models import LaneName
 from tests.gateway import traps
 from tests.gateway.promises import now
 from tests.grounds import PHONE
+from workers import jobs
 from workers.__main__ import Listener
 
 SPRING = f"{traps.__name__}.spring"
@@ -114,6 +115,34 @@ def test_hundreds_of_promises_are_one_nudge(redis: Redis, ground: Engine) -> Non
     promise_many(300)
     assert redis.llen("rq:queue:bulk") == 1
     assert redis.llen("rq:queue:replies") == 0
+
+
+def test_a_bell_that_still_waits_to_be_heard_is_not_rung_again(redis: Redis, ground: Engine) -> None:
+    for _ in range(3):
+        assert queue.push(queue.HOUSEKEEPING, "sweep")
+        assert queue.push(queue.HOUSEKEEPING, "handle_incoming")
+    assert redis.llen(f"rq:queue:{queue.HOUSEKEEPING}") == 2
+
+
+def test_once_heard_it_rings_again_before_its_work_is_done(
+    redis: Redis, ground: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[str] = []
+
+    def ring_once_more() -> None:
+        if not runs:
+            queue.push(queue.HOUSEKEEPING, "sweep")
+        runs.append("done")
+
+    monkeypatch.setattr(jobs, "sweep", ring_once_more)
+    queue.push(queue.HOUSEKEEPING, "sweep")
+    work_off(redis)
+    assert runs == ["done", "done"]
+
+
+def test_a_ring_that_was_lost_with_its_worker_is_not_waited_for(redis: Redis, ground: Engine) -> None:
+    queue.push(queue.HOUSEKEEPING, "sweep")
+    assert 0 < redis.pttl("bell:housekeeping:workers.jobs.sweep") <= queue.WAITS
 
 
 def test_a_promise_that_was_not_kept_rings_for_nobody(redis: Redis, ground: Engine) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import arrivals, conversation, health, sessions, tallies
+from gateway import arrivals, health, sessions, tallies
 from gateway.carriers import SessionEnd
 from models import Outcome, UssdHop, UssdSession
 from tests.grounds import NOW, PHONE
@@ -69,7 +69,7 @@ def test_the_carriers_word_that_comes_hours_late_holds_over_our_guess_and_is_cou
     tallies.roll_up(db, NOW + timedelta(hours=1))
     db.flush()
     for status in ("success", "failed"):
-        conversation.session_ended(db, SessionEnd(session.id, status, 3, 192), NOW + timedelta(hours=2))
+        sessions.end(db, SessionEnd(session.id, status, 3, 192), NOW + timedelta(hours=2))
         db.flush()
         assert session.outcome is Outcome.SUCCESS
         assert +health.sessions(db) == {"success": 1}

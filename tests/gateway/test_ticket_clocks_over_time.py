@@ -88,7 +88,7 @@ def test_waiting_twice_leaves_as_much_work_as_waiting_for_both_at_once(db: Sessi
 def stands(db: Session, jane: Staff) -> Callable[[datetime, timedelta], Ticket]:
     """Gives the one ticket of this test as if reported then, due so much work later."""
     ticket = reported(db)
-    hours = county.working_hours(db, NOW - 60 * DAY)
+    hours = county.working_hours(db)
 
     def stand(opened: datetime, span: timedelta) -> Ticket:
         ticket.status, ticket.paused_at, ticket.opened_at = Status.OPEN, None, opened
@@ -110,7 +110,7 @@ def test_a_wait_neither_shortens_nor_lengthens_the_work_that_is_left(
     before: int,
 ) -> None:
     ticket = stands(opened, span)
-    hours = county.working_hours(db, NOW - 60 * DAY)
+    hours = county.working_hours(db)
     since = opened + timedelta(minutes=before)
     again = since + timedelta(minutes=waits)
     dues = (ticket.answer_due_at, ticket.resolve_due_at)

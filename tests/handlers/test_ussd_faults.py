@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from gateway import catalogues, conversation
+from gateway import catalogues, database, sessions
 from gateway.settings import Settings
 from models import Message, Ticket
 from tests import grounds
@@ -58,6 +58,20 @@ def test_with_a_table_locked_a_citizen_is_told_so(phone: Phone, engine: Engine) 
     assert phone.ask("").startswith("CON ")
 
 
+@pytest.mark.parametrize("tried_after", [0.0, 3600.0], ids=["tried first", "used a moment ago"])
+def test_a_connection_that_has_died_costs_a_citizen_nothing(
+    phone: Phone, settings: Settings, kept: Session, monkeypatch: pytest.MonkeyPatch, tried_after: float
+) -> None:
+    monkeypatch.setattr(database, "RESTED", tried_after)
+    with grounds.connected(settings, pool_size=1) as engine:
+        phone.reports(*TO_THE_CHECK)
+        with engine.connect() as connection:
+            pid = connection.scalar(select(func.pg_backend_pid()))
+        kept.execute(select(func.pg_terminate_backend(pid)))
+        assert phone.type(SUBMIT).startswith("END Thank you")
+    assert counted(kept) == (1, 1)
+
+
 @contextmanager
 def stopped(pid: int) -> Iterator[None]:
     """Stops one of PostgreSQL's processes while the block runs: whoever asks it hears nothing."""
@@ -98,7 +112,7 @@ def test_a_fault_in_a_rule_is_an_apology_and_leaves_nothing(
 
     phone.reports(*TO_THE_CHECK)
     with monkeypatch.context() as broken:
-        broken.setattr(conversation, "_keep", explode)
+        broken.setattr(sessions, "keep", explode)
         assert is_apology(phone.type(SUBMIT))
     assert counted(kept) == (0, 0)
     assert phone.ask(phone.text).startswith("END Thank you")

@@ -1,10 +1,10 @@
 """A phone that asks without a pause is told to wait; nothing it did is lost, and nobody else waits for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, select, update
+from sqlalchemy import Engine, event, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from gateway import citizens, database, restraint
@@ -12,6 +12,10 @@ from menus import farewells
 from models import Ticket, UssdHop, UssdSession
 from tests.grounds import NOW, OTHER, PHONE
 from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
+
+
+def screens_shown(db: Session, phone: str, now: datetime) -> int | None:
+    return db.scalar(select(restraint.screens_shown(literal(phone), literal(now))))
 
 
 def dials(phone: Phone, times: int) -> list[str]:
@@ -63,7 +67,7 @@ def test_what_a_phone_was_shown_is_counted_by_index(engine: Engine) -> None:
     asked: list[tuple[str, Any]] = []
     with engine.connect() as connection, Session(connection) as db:
         event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
-        restraint.may_go_on(db, PHONE, NOW)
+        screens_shown(db, PHONE, NOW)
         sql, values = asked[0]
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {sql}", values).scalars())
@@ -75,6 +79,6 @@ def test_the_count_forgets_what_lies_over_a_minute_back(phone: Phone) -> None:
     dials(phone, 61)
     with database.transaction() as db:
         now = database.now(db)
-        assert not restraint.may_go_on(db, phone.number, now)
-        assert restraint.may_go_on(db, phone.number, now + timedelta(seconds=61))
+        assert screens_shown(db, phone.number, now) == 60
+        assert screens_shown(db, phone.number, now + timedelta(seconds=61)) == 0
         assert db.scalar(select(func.count()).select_from(UssdSession)) == 61
