@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeEngine
 from gateway import restraint, tallies
 from gateway.carriers import Hop, SessionEnd
 from menus.shapes import State, Turn
-from models import Base, County, Outcome, UssdHop, UssdSession
+from models import Base, Outcome, UssdHop, UssdSession
 
 RESUME_WITHIN = timedelta(minutes=15)
 LONGEST = timedelta(minutes=10)  # a session lasts 180 s on Safaricom; its end notification may come a little later
@@ -49,21 +49,22 @@ def _values(**values: object) -> dict[str, object]:
     return {f"given_{name}": value for name, value in values.items()}
 
 
-_SESSION, _HOP = Base.metadata.tables["ussd_session"], Base.metadata.tables["ussd_hop"]
+# The tables themselves: a hop spends no time on mapped objects.
+_SESSION, _HOP, _COUNTY = (Base.metadata.tables[name] for name in ("ussd_session", "ussd_hop", "county"))
 _NOW = func.coalesce(_given("now", DateTime(timezone=True)), func.now())
 _FOUND = (
-    UssdSession.phone,
-    UssdSession.service_code,
-    UssdSession.text,
-    UssdSession.state,
-    UssdSession.outcome,
+    _SESSION.c.phone,
+    _SESSION.c.service_code,
+    _SESSION.c.text,
+    _SESSION.c.state,
+    _SESSION.c.outcome,
     _NOW.label("now"),
     restraint.screens_shown(_given("phone"), _NOW).label("screens_shown"),
-    select(County.revision).scalar_subquery().label("revision"),
+    select(_COUNTY.c.revision).scalar_subquery().label("revision"),
 )
-_FIND = select(*_FOUND).where(UssdSession.id == _given("id")).with_for_update(of=UssdSession)
+_FIND = select(*_FOUND).where(_SESSION.c.id == _given("id")).with_for_update(of=_SESSION)
 _MAKE = (
-    insert(UssdSession)
+    insert(_SESSION)
     .values(
         id=_given("id"),
         phone=_given("phone"),
@@ -79,13 +80,13 @@ _MAKE = (
 )
 _KEEP = (
     update(_SESSION)
-    .where(UssdSession.id == _given("id"))
+    .where(_SESSION.c.id == _given("id"))
     .values(
         text=_given("text"),
         state=_given("state"),
         screen=_given("screen"),
         outcome=_given("outcome"),
-        hops=UssdSession.hops + 1,
+        hops=_SESSION.c.hops + 1,
         last_at=_given("now"),
     )
     .add_cte(
