@@ -6,10 +6,12 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gateway import sheets, uploads
 from handlers import LARGEST_BODY
+from handlers.console import campaign_words
 from models import Campaign, CampaignStatus, Role, Upload
 from tests.grounds import NOW
 from tests.handlers.campaign_pages import FORM, CampaignPage, come, submit, the, write
@@ -139,6 +141,20 @@ def test_bad_rows_of_a_list_are_named_and_settled_before_anything_is_sent(kept: 
     author.post(f"{address}/settle", data={"csrf_token": token(page)})
     assert kept.get_one(Upload, int(number)).settled_at is not None
     assert "somebody else decides" in draft.presses("submit")
+
+
+def test_what_is_wrong_with_a_row_is_said_in_the_readers_language(client: FlaskClient, kept: Session) -> None:
+    reader = come(client, "kip", Role.OFFICIAL, language="sw")
+    address = upload(reader, "phone\n0712345678\n07\u200b12345679\n2.54E+11\n".encode())
+    page = reader.get(address).text
+    assert "ina herufi isiyoonekana (U+200B)" in page
+    assert "ilikadiriwa na lahajedwali" in page
+    kept.execute(update(Upload).values(faults=[{"line": 3, "value": "12", "reason": "is not a number"}]))
+    assert "is not a number" in reader.get(address).text  # as it was kept before
+
+
+def test_every_fault_of_a_row_has_a_sentence() -> None:
+    assert set(campaign_words.WRONG) == {*sheets.Wrong, *uploads.Wrong}
 
 
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(kept: Session, author: FlaskClient) -> None:
