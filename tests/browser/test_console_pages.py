@@ -32,7 +32,9 @@ def test_every_page_is_accessible_and_fits(page: Page, console: Console, languag
     made = furnish(language)
     console.sign_in(page, "root")
     for address in addresses(made):
-        page.goto(f"{console.url}/{address}")
+        found = page.goto(f"{console.url}/{address}")
+        assert found
+        assert found.status in (200, 404), address
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what the page asks for by itself has come
