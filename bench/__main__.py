@@ -4,7 +4,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from bench import confirmations, hops, memory, sending, starting, table, texts
+from bench import confirmations, expanding, hops, memory, sending, starting, table, texts
 from tests.faults.house import standing
 
 SHORT: dict[str, ModuleType] = {
@@ -13,6 +13,7 @@ SHORT: dict[str, ModuleType] = {
     "confirmations": confirmations,
     "start": starting,
     "memory": memory,
+    "expanding": expanding,
     "sending": sending,
 }
 
