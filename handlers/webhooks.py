@@ -85,8 +85,7 @@ def opt_out() -> Response:
 def _kept(hook: str) -> Response:
     """Answers 200 once a callback is kept: in the database or, where that is away, hangs or fails, in the spool."""
     form, now = _form().to_dict(), datetime.now(UTC)
-    arrivals.check(hook, form)
-    work = _at_work.submit(arrivals.take, hook, form, now)
+    work = _at_work.submit(arrivals.keep, hook, arrivals.read(hook, form), now)
     try:
         work.result(timeout=ANSWER_WITHIN)
     except Exception as error:
