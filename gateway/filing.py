@@ -37,11 +37,12 @@ def refile(db: Session, deed: Deed, wish: Filing) -> None:
         _check_joined(db, ticket, category)
         tickets.file_under(db, ticket, category)
         ticket.is_urgent = merging.is_urgent(db, ticket)
-        assignments.let_go(db, ticket)
     if "ward" in details:
         check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority
     db.add(casework.line(deed, ticket, EventKind.MOVED, **details))
+    if "category" in details:
+        assignments.let_go(db, ticket, deed.now)
 
 
 def link_project(db: Session, deed: Deed, code: str | None) -> None:

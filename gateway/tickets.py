@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from gateway import citizens, clocks, moves, outbox, phones, references, ticket_clocks
+from gateway import assignments, citizens, clocks, moves, outbox, phones, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -104,7 +104,10 @@ def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
-    """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
+    """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened.
+
+    Whoever has the case and can't work on it in its new department has it no more.
+    """
     ticket = own(db, wish.reference, phone)
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
@@ -114,6 +117,8 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
     chosen = {"category": wish.category, "ward": wish.ward}
     details = {name: code for name, code in chosen.items() if code}
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details))
+    if wish.category:
+        assignments.let_go(db, ticket, now)
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import filing
+from gateway import filing, tickets
 from gateway.errors import Refused
 from gateway.filing import Filing
-from models import Priority, Project, ProjectStatus, Role, Staff, Status
+from menus.intents import CompleteTicket
+from models import EventKind, Priority, Project, ProjectStatus, Role, Staff, Status, Ticket, TicketEvent
 from tests.gateway.desks import Desk, hire, report, timeline
-from tests.grounds import NOW
+from tests.grounds import NOW, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -91,3 +93,40 @@ def test_whoever_may_not_see_what_it_became_has_it_no_more(desk: Desk) -> None:
         ticket.assignee = (desk.db.get(Staff, name) or hire(desk.db, name)).name
         filing.refile(desk.db, desk.deed(ticket), Filing(category, "772", Priority.NORMAL))
         assert ticket.assignee == still
+
+
+def last_lines(desk: Desk, ticket: Ticket, number: int) -> list[tuple[EventKind, str | None, dict[str, object]]]:
+    """The last lines of a timeline: what, by whom, and the details."""
+    wanted = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    return [(line.kind, line.actor, line.details or {}) for line in desk.db.scalars(wanted)][-number:]
+
+
+def test_the_timeline_says_who_has_it_no_more_since_it_was_filed_elsewhere(desk: Desk) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "wanjiru", Role.OFFICER, department_code="lands").name
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    assert ticket.assignee is None
+    assert last_lines(desk, ticket, 2) == [
+        (EventKind.MOVED, "asha", {"category": "roads"}),
+        (EventKind.ASSIGNED, None, {"to": None, "before": "wanjiru"}),
+    ]
+
+
+def test_a_citizens_answer_takes_it_from_the_officer_of_the_department_it_leaves(desk: Desk) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "wanjiru", Role.OFFICER, department_code="lands").name
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    assert (ticket.department_code, ticket.assignee) == ("works", None)
+    assert last_lines(desk, ticket, 2) == [
+        (EventKind.MOVED, None, {"category": "roads"}),
+        (EventKind.ASSIGNED, None, {"to": None, "before": "wanjiru"}),
+    ]
+
+
+@pytest.mark.parametrize("wish", [{"category": "roads"}, {"ward": "756"}])
+def test_a_citizens_answer_leaves_it_with_whoever_can_work_on_it_still(desk: Desk, wish: dict[str, str]) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "baraka").name
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, **wish), PHONE, NOW)
+    assert ticket.assignee == "baraka"
+    assert timeline(desk.db, ticket) == ["opened", "moved"]
