@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from gateway import assignments, citizens, clocks, moves, outbox, phones, references, ticket_clocks
+from gateway import assignments, citizens, clocks, merging, moves, outbox, phones, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -109,8 +109,10 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
     Whoever has the case and can't work on it in its new department has it no more.
     """
     ticket = own(db, wish.reference, phone)
+    ticket.version += 1  # a form that shows what it was before would file it there again
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
+        ticket.is_urgent = merging.is_urgent(db, ticket)
     if wish.ward:
         ticket.ward_code = wish.ward
         citizens.remember(db, phone, now, ward_code=wish.ward)

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import filing, tickets
-from gateway.errors import Refused
+from gateway import filing, merging, tickets
+from gateway.errors import Refused, Stale
 from gateway.filing import Filing
 from menus.intents import CompleteTicket
 from models import EventKind, Priority, Project, ProjectStatus, Role, Staff, Status, Ticket, TicketEvent
 from tests.gateway.desks import Desk, hire, report, timeline
-from tests.grounds import NOW, PHONE
+from tests.grounds import NOW, OTHER, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -130,3 +130,19 @@ def test_a_citizens_answer_leaves_it_with_whoever_can_work_on_it_still(desk: Des
     tickets.complete(desk.db, CompleteTicket(ticket.reference, **wish), PHONE, NOW)
     assert ticket.assignee == "baraka"
     assert timeline(desk.db, ticket) == ["opened", "moved"]
+
+
+def test_a_case_that_speaks_for_an_emergency_stays_one_whatever_its_citizen_answers(desk: Desk) -> None:
+    lead, urgent = report(desk.db, category="other"), report(desk.db, OTHER, category="emergency")
+    merging.merge(desk.db, desk.deed(urgent), lead.reference)
+    tickets.complete(desk.db, CompleteTicket(lead.reference, category="roads"), PHONE, NOW)
+    assert (lead.category_code, lead.is_urgent) == ("roads", True)
+
+
+def test_a_form_that_was_shown_before_the_citizen_answered_does_not_undo_the_answer(desk: Desk) -> None:
+    ticket = report(desk.db, category="other")
+    shown = ticket.version
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    with pytest.raises(Stale):
+        filing.refile(desk.db, desk.deed(ticket, version=shown), Filing("other", "772", Priority.HIGH))
+    assert ticket.category_code == "roads"
