@@ -63,6 +63,15 @@ def let_go(db: Session, ticket: Ticket, now: datetime) -> None:
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.ASSIGNED, at=now, details=details))
 
 
+def hand_on(db: Session, ticket: Ticket, filed: TicketEvent, before: str) -> None:
+    """Sends a ticket that waits for its department to the officers of the new one, as a transfer does.
+
+    `filed` is the line of the filing that took it from the department `before`.
+    """
+    if ticket.status is Status.WAITING_DEPARTMENT and ticket.department_code != before:
+        officers.tell(db, ticket, filed)
+
+
 def able(db: Session, ticket: Ticket) -> Sequence[Staff]:
     """Gives those a ticket may be assigned to, by name."""
     standing = select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)

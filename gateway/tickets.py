@@ -109,6 +109,7 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
     Whoever has the case and can't work on it in its new department has it no more.
     """
     ticket = own(db, wish.reference, phone)
+    before = ticket.department_code
     ticket.version += 1  # a form that shows what it was before would file it there again
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
@@ -118,9 +119,11 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
         citizens.remember(db, phone, now, ward_code=wish.ward)
     chosen = {"category": wish.category, "ward": wish.ward}
     details = {name: code for name, code in chosen.items() if code}
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details))
+    line = TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details)
+    db.add(line)
     if wish.category:
         assignments.let_go(db, ticket, now)
+        assignments.hand_on(db, ticket, line, before)
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:

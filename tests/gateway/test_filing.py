@@ -11,7 +11,7 @@ from gateway.errors import Refused, Stale
 from gateway.filing import Filing
 from menus.intents import CompleteTicket
 from models import EventKind, Priority, Project, ProjectStatus, Role, Staff, Status, Ticket, TicketEvent
-from tests.gateway.desks import Desk, hire, report, timeline
+from tests.gateway.desks import Desk, hire, report, texts, timeline
 from tests.grounds import NOW, OTHER, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -146,3 +146,22 @@ def test_a_form_that_was_shown_before_the_citizen_answered_does_not_undo_the_ans
     with pytest.raises(Stale):
         filing.refile(desk.db, desk.deed(ticket, version=shown), Filing("other", "772", Priority.HIGH))
     assert ticket.category_code == "roads"
+
+
+@pytest.mark.parametrize("by", ["staff", "citizen"])
+def test_the_officers_of_another_department_hear_of_a_case_that_waits_for_them_since_it_was_filed(
+    desk: Desk, by: str
+) -> None:
+    officers = {"lands": "+254711000001", "works": "+254711000002"}
+    for code, phone in officers.items():
+        hire(desk.db, code, Role.OFFICER, department_code=code, phone=phone)
+    ticket = report(desk.db)
+    desk.moves(ticket, Status.WAITING_DEPARTMENT)
+    if by == "staff":
+        filing.refile(desk.db, desk.deed(ticket), Filing("water", "756", Priority.NORMAL))
+        filing.refile(desk.db, desk.deed(ticket), Filing("roads", "756", Priority.NORMAL))
+    else:
+        tickets.complete(desk.db, CompleteTicket(ticket.reference, ward="756"), PHONE, NOW)
+        tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    assert [len(texts(desk.db, phone)) for phone in officers.values()] == [1, 1]
+    assert "Terik" in texts(desk.db, officers["works"])[0]
