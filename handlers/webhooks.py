@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, abort, request
-from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
 from gateway import arrivals, conversation, database, spool
@@ -110,8 +109,8 @@ def _answer(hop: Hop) -> tuple[str, bool]:
     """Answers, and once more when the connection broke under it: what was kept is found again by the text."""
     try:
         return _answered(hop)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
+    except Exception as error:  # the web knows no names of the database's errors, so it asks each
+        if not getattr(error, "connection_invalidated", False):
             raise
         return _answered(hop)
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, stored
+from models.campaigns import Campaign
 from models.county import Category, Department, Kind, Ward
 from models.messages import Message
 from models.projects import Project
@@ -154,6 +155,7 @@ class Ticket(Base):
     department: Mapped[Department] = relationship()
     ward: Mapped[Ward | None] = relationship()
     project: Mapped[Project | None] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
     linked: Mapped["Ticket | None"] = relationship(foreign_keys=[linked_id], remote_side="Ticket.id")
     merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Ticket.id")
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.id")
