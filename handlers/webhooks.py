@@ -109,8 +109,8 @@ def _answer(hop: Hop) -> tuple[str, bool]:
     """Answers, and once more when the connection broke under it: what was kept is found again by the text."""
     try:
         return _answered(hop)
-    except Exception as error:  # the web knows no names of the database's errors, so it asks each
-        if not getattr(error, "connection_invalidated", False):
+    except Exception as error:
+        if not database.has_broken(error):
             raise
         return _answered(hop)
 
