@@ -105,6 +105,9 @@ class Ticket(Base):
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_resolved", "resolved_at", postgresql_where=text("status = 'resolved'")),
+        # Of all there ever were, the newest first
+        Index("ix_ticket_ward_id", "ward_code", "id"),
+        Index("ix_ticket_category_id", "category_code", "id"),
         Index("ix_ticket_opened", "opened_at"),
         Index("ix_ticket_search", "search", postgresql_using="gin"),
     )
