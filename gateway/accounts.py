@@ -27,7 +27,7 @@ class Place:
 
     role: Role
     department: str | None = None  # its code
-    phone: str | None = None  # however it was typed; where an officer's SMS come from
+    phone: str | None = None  # however it was typed; where SMS for them go, and an officer's come from
     is_chief: bool = False  # the chief officer of the department
 
 

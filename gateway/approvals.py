@@ -13,6 +13,7 @@ from models import Campaign, CampaignStatus
 
 MANY = 500  # recipients, from which the second factor is asked again
 MOST_AGAIN = 50  # per cent who got the same text; from there on a reason is needed
+MOST_CHANGED = 1  # per cent by which the number may differ from the one shown: a large audience never stands still
 LONGEST_REASON = 600
 
 
@@ -22,16 +23,24 @@ class Consent:
 
     proved: bool
     reason: str = ""  # needed where most of those meant just got the same text
+    shown: int | None = None  # how many recipients stood beside the button; None where there was no screen
 
 
 def approve(db: Session, deed: Deed, consent: Consent, *, is_real: bool = False) -> Start:
     """Says yes to a campaign; gives when it begins. By night that is the next morning, unless it is an emergency.
 
-    Raises `Refused` for its author, without the second factor from 500 recipients on, and without a reason where half
-    of those meant got the very same text within 24 hours.
+    Raises `Refused` for its author, where it would go to others than were shown, without the second factor from 500
+    recipients on, and without a reason where half of those meant got the very same text within 24 hours.
     """
     campaign = campaigns.begin(db, deed, CampaignStatus.APPROVED)
     found = campaigns.counted(db, campaign, deed.now, is_real=is_real)
+    shown = found.recipients if consent.shown is None else consent.shown
+    if 100 * abs(found.recipients - shown) > MOST_CHANGED * shown:
+        raise Refused(
+            "By now it would go to %(now)s, not to the %(shown)s that you were shown: look at it again.",
+            now=found.recipients,
+            shown=shown,
+        )
     if max(found.recipients, campaign.expected or 0) >= MANY and not consent.proved:
         raise Refused("From %(many)s recipients on, your second factor is asked again.", many=MANY)
     again, why = found.same_text_percent, checked(consent.reason)

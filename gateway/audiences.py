@@ -81,26 +81,29 @@ def of(campaign: Campaign) -> Audience:
 
 
 def check(db: Session, audience: Audience) -> None:
-    """Raises `Refused`, by name, for a code there is none of and for a sensitive category."""
-    _known(db, "ward", Ward.code, (*audience.wards, *audience.followed_wards, *audience.only_wards))
-    _known(db, "sub-county", Subcounty.code, audience.subcounties)
-    _known(db, "project", Project.code, (*audience.projects, *audience.followed_projects))
-    _known(db, "category", Category.code, audience.categories)
+    """Raises `Refused`, by name, for a code there is none of, and for a sensitive category."""
+    if (code := _unknown(db, Ward.code, (*audience.wards, *audience.followed_wards, *audience.only_wards))) is not None:
+        raise Refused("There is no ward %(code)s.", code=code)
+    if (code := _unknown(db, Subcounty.code, audience.subcounties)) is not None:
+        raise Refused("There is no sub-county %(code)s.", code=code)
+    if (code := _unknown(db, Project.code, (*audience.projects, *audience.followed_projects))) is not None:
+        raise Refused("There is no project %(code)s.", code=code)
+    if (code := _unknown(db, Category.code, audience.categories)) is not None:
+        raise Refused("There is no category %(code)s.", code=code)
     if unknown := set(audience.only_languages) - set(LANGUAGES):
         raise Refused("There is no language %(code)s.", code=min(unknown)[:8])
     if audience.upload is not None and db.get(Upload, audience.upload) is None:
         raise Refused("There is no such list.")
-    sensitive = select(Category.label).where(Category.code.in_(audience.categories), Category.sensitive)
-    if label := db.scalar(sensitive.limit(1)):
-        raise Refused(
-            "%(category)s is sensitive: who wrote about it must not be known by a text they get.", category=label["en"]
-        )
+    sensitive = select(Category.code).where(Category.code.in_(audience.categories), Category.sensitive)
+    if db.scalar(sensitive.limit(1)):
+        raise Refused("A sensitive matter is no audience: who wrote about it must not be known by a text they get.")
 
 
-def _known(db: Session, noun: str, column: InstrumentedAttribute[str], codes: Iterable[str]) -> None:
+def _unknown(db: Session, column: InstrumentedAttribute[str], codes: Iterable[str]) -> str | None:
+    """Gives the first code of some that there is none of, cut short as it may be anything; None where all are known."""
     wanted = set(codes)
-    if unknown := wanted - set(db.scalars(select(column).where(column.in_(wanted)))):
-        raise Refused("There is no %(noun)s %(code)s.", noun=noun, code=min(unknown)[:24])
+    unknown = wanted - set(db.scalars(select(column).where(column.in_(wanted))))
+    return min(unknown)[:24] if unknown else None
 
 
 def phones(audience: Audience, span: Span) -> Subquery:

@@ -46,7 +46,7 @@ BEFORE = (
 class Outlook:
     """What a campaign would do if it began. `obstacle`: why it would not begin at all."""
 
-    count: Count
+    count: Count | None  # None where nobody asked for it: to count a large audience takes seconds
     previews: Sequence[Preview]
     starts: Start | None
     obstacle: Refused | None
@@ -80,18 +80,23 @@ class Desk:
     @property
     def asks_for_a_code(self) -> bool:
         """Whether a yes needs the second factor again."""
-        counted = self.outlook.count.recipients if self.outlook else 0
+        counted = self.outlook.count.recipients if self.outlook and self.outlook.count else 0
         return max(counted, self.campaign.expected or 0) >= approvals.MANY
 
     @property
     def asks_why(self) -> bool:
         """Whether a yes needs a reason, because most of those meant just got the same text."""
-        return self.outlook is not None and self.outlook.count.same_text_percent >= approvals.MOST_AGAIN
+        count = self.outlook.count if self.outlook else None
+        return count is not None and count.same_text_percent >= approvals.MOST_AGAIN
 
 
-def read(db: Session, staff: Staff, campaign_id: int, now: datetime, *, is_real: bool) -> Desk:
-    """Gives a campaign's page; raises `Refused` where there is none for this member of staff."""
+def read(db: Session, staff: Staff, campaign_id: int, now: datetime, *, is_real: bool, is_counted: bool) -> Desk:
+    """Gives a campaign's page, its audience counted where that is asked for.
+
+    Raises `Refused` where there is none for this member of staff.
+    """
     campaign = campaigns.find(db, staff, campaign_id)
+    is_ahead = campaign.status in BEFORE
     return Desk(
         campaign=campaign,
         by=campaign_moves.mover(campaign, staff),
@@ -101,19 +106,19 @@ def read(db: Session, staff: Staff, campaign_id: int, now: datetime, *, is_real:
         project=db.get(Project, campaign.project_code) if campaign.project_code else None,
         measures=wordings.of(db, campaign).measured(),
         is_tested=campaign.tested == wordings.digest(campaign),
-        outlook=outlook(db, campaign, now, is_real=is_real) if campaign.status in BEFORE else None,
+        outlook=outlook(db, campaign, now, is_real=is_real, is_counted=is_counted) if is_ahead else None,
         outcome=outcome(db, staff, campaign, now) if campaign.begun_at is not None else None,
     )
 
 
-def outlook(db: Session, campaign: Campaign, now: datetime, *, is_real: bool) -> Outlook:
+def outlook(db: Session, campaign: Campaign, now: datetime, *, is_real: bool, is_counted: bool) -> Outlook:
     """Gives what a campaign would do now."""
     starts, obstacle = None, None
     try:
         starts = campaigns.start(db, campaign, campaign.starts_at, now)
     except Refused as refused:
         obstacle = refused
-    count = headcounts.count(db, campaign, now, is_real=is_real)
+    count = headcounts.count(db, campaign, now, is_real=is_real) if is_counted else None
     return Outlook(count, headcounts.previews(db, campaign, now), starts, obstacle)
 
 

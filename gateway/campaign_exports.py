@@ -21,6 +21,7 @@ from gateway.progress import Progress
 from models import Attempt, Campaign, Direction, Message, Staff, Ward
 
 HEADER = ("phone", "ward", "network", "outcome", "since", "sent", "segments", "carrier's reason")
+_UNCOUNTED = "not known: not every recipient had been added, and those left out are counted last"
 _AT_ONCE = 1000  # rows fetched from the database
 
 
@@ -46,7 +47,7 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
     if audit.deeds_since(db, staff.name, EXPORTED, now - WITHIN, most=MOST) >= MOST:
         raise Refused("You have exported %(most)s times within the hour. Wait a little.", most=MOST)
     zone = ZoneInfo(the_county(db).timezone)
-    sheet = wish.kind.sheet(file)
+    sheet = wish.kind.sheet(file, "Recipients")
     sheet.row(HEADER)
     rows = 0
     for row in _rows(db, campaign.id):
@@ -90,6 +91,6 @@ def _sums(campaign: Campaign, found: Progress, rows: int) -> Sequence[tuple[str,
         ("Status", campaign.status.value),
         ("Recipients", str(rows)),
         *((f"Left out: {reason}", str(number)) for reason, number in sorted(left_out.items())),
-        ("Audience", str(rows + sum(left_out.values()))),
+        ("Audience", str(rows + sum(left_out.values())) if campaign.expanded_at else _UNCOUNTED),
         ("Recorded", "This export is recorded in the audit log. Handle it as the citizens' own."),
     ]

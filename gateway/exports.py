@@ -33,9 +33,9 @@ class Kind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
 
-    def sheet(self, file: BinaryIO) -> Sheet:
-        """Gives a sheet of this kind that is written to a file."""
-        return sheets_out.Csv(file) if self is Kind.CSV else sheets_out.Xlsx(file)
+    def sheet(self, file: BinaryIO, name: str) -> Sheet:
+        """Gives a sheet of this kind that is written to a file; its name stands where the kind has room for one."""
+        return sheets_out.Csv(file) if self is Kind.CSV else sheets_out.Xlsx(file, name)
 
     @property
     def media(self) -> str:
@@ -76,7 +76,7 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
         raise Refused("These are more than %(most)s cases: narrow the dates or the filters.", most=MOST_ROWS)
     conditions = (*rights.in_scope(staff), *wish.conditions)
     zone = ZoneInfo(the_county(db).timezone)
-    sheet = wish.kind.sheet(file)
+    sheet = wish.kind.sheet(file, "Cases")
     sheet.row(_CELLS)
     rows, is_sample = 0, False
     for row in _rows(db, conditions):

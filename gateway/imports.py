@@ -159,7 +159,7 @@ def _places(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict[str,
 
 def _cells(row: sheets.Row, places: dict[str, int], width: int) -> Cells:
     if row.fault is not None:
-        raise BadCell(row.fault)
+        raise BadCell(str(row.fault))
     if any(row.cells[width:]):
         raise BadCell(f"has {len(row.cells)} cells, the header has {width}: is a comma missing its quotes?")
     return Cells({name: row.cells[place] for name, place in places.items() if place < len(row.cells)})

@@ -8,10 +8,11 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,40 @@ _ROW_ENDS = re.compile(rb"</(?:\w+:)?row>")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
+class Wrong(StrEnum):
+    """Why a row can't be trusted."""
+
+    FORMULA = "formula"
+    ERROR = "error"
+    INVISIBLE = "invisible"
+
+
+# As operators read it; the console has its own sentences (handlers/console/campaign_words.py).
+_TOLD = {
+    Wrong.FORMULA: "cell %(cell)s holds a formula: paste it as a value",
+    Wrong.ERROR: "cell %(cell)s holds the error %(error)s",
+    Wrong.INVISIBLE: "holds an invisible character (%(character)s)",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, and the values that its sentence is filled with."""
+
+    wrong: Wrong
+    values: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return _TOLD[self.wrong] % self.values
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: its number as an editor or spreadsheet shows it, its cells, and its fault if it has one."""
 
     number: int
     cells: tuple[str, ...]
-    fault: str | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True)
@@ -155,9 +183,9 @@ def _workbook_row(number: int, cells: Iterable[Any]) -> Row:
     cells = list(cells)
     for cell in cells:
         if cell.data_type == "f":
-            return _row(number, ["="], f"cell {cell.coordinate} holds a formula: paste it as a value")
+            return _row(number, ["="], Fault(Wrong.FORMULA, {"cell": cell.coordinate}))
         if cell.data_type == "e":
-            return _row(number, ["#"], f"cell {cell.coordinate} holds the error {cell.value}")
+            return _row(number, ["#"], Fault(Wrong.ERROR, {"cell": cell.coordinate, "error": str(cell.value)}))
     return _row(number, [_workbook_text(cell) for cell in cells])
 
 
@@ -181,9 +209,9 @@ def _plain_number(value: float, shown_as: str) -> str:
     return f"{exact.normalize():f}"
 
 
-def _row(number: int, texts: Iterable[str], fault: str | None = None) -> Row:
+def _row(number: int, texts: Iterable[str], fault: Fault | None = None) -> Row:
     cells = tuple(" ".join(text.split()) for text in islice(texts, MOST_COLUMNS))
     hidden = next((character for cell in cells for character in cell if not character.isprintable()), None)
     if hidden is not None:
-        fault = f"holds an invisible character (U+{ord(hidden):04X})"
+        fault = Fault(Wrong.INVISIBLE, {"character": f"U+{ord(hidden):04X}"})
     return Row(number, cells, fault)

@@ -64,10 +64,10 @@ class Xlsx:
 
     suffix, media = "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
         self._book = Workbook(write_only=True)
-        self._rows = self._book.create_sheet("Cases")
+        self._rows = self._book.create_sheet(name)
         self._rows.freeze_panes = "A2"
 
     def row(self, cells: Iterable[str]) -> None:

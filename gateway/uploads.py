@@ -4,9 +4,10 @@ A list may be sent to once its bad rows are settled: somebody says that they are
 What can't be read as a list at all is refused in one sentence, and nothing of it is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from itertools import chain, islice
 
 from sqlalchemy import func, select
@@ -29,13 +30,26 @@ LONGEST_VALUE, LONGEST_NAME = 24, 120
 BATCH = 5000
 
 
+class Wrong(StrEnum):
+    """Why a cell holds no number to send to."""
+
+    EMPTY = "empty"
+    ROUNDED = "rounded"  # by the spreadsheet: its last digits are gone
+    NO_NUMBER = "no_number"
+    NOT_MOBILE = "not_mobile"
+
+
 @dataclass(frozen=True)
 class Fault:
-    """A row that holds no number to send to: its line, what stands there, cut short, and what is wrong."""
+    """A row that holds no number to send to: its line, what stands there, cut short, and what is wrong.
+
+    That is kept by its key and the values of its sentence, so that everybody reads it in their own language.
+    """
 
     line: int
     value: str
-    reason: str
+    wrong: Wrong | sheets.Wrong
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,11 +63,13 @@ class Found:
     def add(self, row: Row, cell: str) -> None:
         """Takes one more row."""
         self.rows += 1
-        number, fault = _read(row, cell)
-        if number is not None:
-            self.phones[number] = None
+        number = _number(cell)
+        if row.fault is not None:
+            self.faults.append(Fault(row.number, cell[:LONGEST_VALUE], row.fault.wrong, row.fault.values))
+        elif isinstance(number, Wrong):
+            self.faults.append(Fault(row.number, cell[:LONGEST_VALUE], number))
         else:
-            self.faults.append(Fault(row.number, cell[:LONGEST_VALUE], fault))
+            self.phones[number] = None
 
 
 def take(db: Session, staff: Staff, name: str, content: bytes, now: datetime) -> Upload:
@@ -98,22 +114,17 @@ def _place(header: Row, first: Row | None) -> int | None:
     width = max(len(header.cells), len(first.cells) if first else 0)
     if width > 1:
         raise BadImport("no column is called phone, mobile, number or simu")
-    return None if _read(header, header.cells[0])[0] else 0
+    return 0 if isinstance(_number(header.cells[0]), Wrong) else None
 
 
-def _read(row: Row, cell: str) -> tuple[str | None, str]:
-    """Gives the number of a cell in E.164, or None and what is wrong."""
-    if row.fault is not None:
-        return None, row.fault
+def _number(cell: str) -> str | Wrong:
+    """Gives the number of a cell in E.164, or what is wrong with it."""
     if not cell:
-        return None, "has no number"
+        return Wrong.EMPTY
     number = phones.e164(cell)
     if number is None:
-        is_rounded = "e+" in cell.lower()
-        return None, "was rounded by the spreadsheet: format the column as text" if is_rounded else "is not a number"
-    if not phones.is_kenyan_mobile(number):
-        return None, "is not a Kenyan mobile number"
-    return number, ""
+        return Wrong.ROUNDED if "e+" in cell.lower() else Wrong.NO_NUMBER
+    return number if phones.is_kenyan_mobile(number) else Wrong.NOT_MOBILE
 
 
 def _keep(db: Session, staff: Staff, name: str, found: Found, now: datetime) -> Upload:

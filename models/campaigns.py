@@ -81,7 +81,7 @@ class Upload(Base):
     uploaded_by: Mapped[str] = mapped_column(ForeignKey("staff.name"))
     uploaded_at: Mapped[datetime]
     rows: Mapped[int]  # read
-    faults: Mapped[list[dict[str, Any]]]  # the bad ones: line, value, what is wrong
+    faults: Mapped[list[dict[str, Any]]]  # the bad ones: line, value, what is wrong and its values
     settled_at: Mapped[datetime | None]  # None while bad rows wait for a decision
 
 

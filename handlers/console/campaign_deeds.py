@@ -50,7 +50,7 @@ def approve_campaign(campaign_id: int) -> Answer:
     proved = bool(code) and _is_proved(code)
     if code and not proved:
         return page_of(campaign_id, Refused(REFUSED)), 422
-    consent = Consent(proved=proved, reason=request.form.get("reason", ""))
+    consent = Consent(proved=proved, reason=request.form.get("reason", ""), shown=_number("shown"))
     return _done(campaign_id, approvals.approve, consent, said=_begins, is_real=is_real())
 
 
@@ -147,7 +147,12 @@ def _done(
 
 
 def _deed(campaign_id: int) -> Deed:
-    version = request.form.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    return Deed(current_user.staff, campaign_id, _number("version"), datetime.now(UTC))
+
+
+def _number(name: str) -> int:
+    """Gives a number that the page itself put into its form."""
+    typed = request.form.get(name, "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
         abort(400)
-    return Deed(current_user.staff, campaign_id, int(version), datetime.now(UTC))
+    return int(typed)

@@ -1,17 +1,19 @@
 """A campaign in words: whom it is for, and how its parts are named on its pages."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Flask
 from flask_login import current_user
 
-from gateway import progress, rights
+from gateway import progress, rights, sheets
 from gateway.audiences import Audience
 from gateway.campaign_choices import Choices
 from gateway.campaign_desk import Desk
 from gateway.progress import Counts, Progress
 from gateway.recipients import Reason
 from gateway.rights import Right
+from gateway.uploads import Wrong
 from handlers.console import campaign_forms
 from handlers.console.names import named
 from handlers.words import N_, own, translated
@@ -41,6 +43,16 @@ SOURCES = (
     ("followed_projects", N_("Follow the project")),
     ("followed_wards", N_("Follow the ward")),
 )
+# What is wrong with a row of an uploaded list.
+WRONG: Mapping[str, str] = {
+    Wrong.EMPTY: N_("has no number"),
+    Wrong.ROUNDED: N_("was rounded by the spreadsheet: format the column as text"),
+    Wrong.NO_NUMBER: N_("is not a number"),
+    Wrong.NOT_MOBILE: N_("is not a Kenyan mobile number"),
+    sheets.Wrong.FORMULA: N_("cell %(cell)s holds a formula: paste it as a value"),
+    sheets.Wrong.ERROR: N_("cell %(cell)s holds the error %(error)s"),
+    sheets.Wrong.INVISIBLE: N_("holds an invisible character (%(character)s)"),
+}
 NARROWED = (("only_wards", N_("Only in the wards")), ("only_languages", N_("Only who read")))
 
 
@@ -50,6 +62,7 @@ def register(app: Flask) -> None:
         campaign_kind=lambda status: KINDS.get(status, "plain"),
         left_out=left_out,
         waits=waits,
+        wrong=wrong,
         remaining=remaining,
         language_name=lambda code: LANGUAGES.get(code, code),
         local_moment=lambda at, zone: campaign_forms.local(at, zone) if at else "",
@@ -67,6 +80,14 @@ def waits(reason: str) -> str:
     if reason in WAITS:
         return translated(WAITS[reason])
     return translated("The sending of all campaigns rests: %(reason)s", reason=reason)
+
+
+def wrong(fault: Mapping[str, Any]) -> str:
+    """Gives what is wrong with a row of an uploaded list; one that was kept as a sentence stays as it is."""
+    if "wrong" not in fault:
+        return str(fault["reason"])
+    sentence = WRONG[fault["wrong"]]
+    return translated(sentence, **fault["values"])
 
 
 def remaining(seconds: float) -> str:

@@ -42,16 +42,21 @@ def listed() -> str:
 @blueprint.get("/campaigns/<int(max=2147483647):campaign_id>")
 @needs(Right.SEE_CAMPAIGNS)
 def campaign(campaign_id: int) -> str | Response:
-    """The whole page, or how far it has come, which the page asks for every few seconds."""
-    return _since(campaign_id) if "poll" in request.args else page_of(campaign_id)
+    """The whole page, or how far it has come, which the page asks for every few seconds.
+
+    Its audience is counted at a second look, which the page takes by itself: of a large one that takes seconds.
+    """
+    if "poll" in request.args:
+        return _since(campaign_id)
+    return page_of(campaign_id, is_counted="counted" in request.args)
 
 
-def page_of(campaign_id: int, refused: Refused | None = None) -> str:
+def page_of(campaign_id: int, refused: Refused | None = None, *, is_counted: bool = True) -> str:
     """Gives the page, with what was refused and the words that were typed for it; one out of sight is not found."""
     staff, now = current_user.staff, datetime.now(UTC)
     with database.transaction() as db:
         _find(db, campaign_id)
-        desk = campaign_desk.read(db, staff, campaign_id, now, is_real=is_real())
+        desk = campaign_desk.read(db, staff, campaign_id, now, is_real=is_real(), is_counted=is_counted)
         choices = campaign_choices.choices(db, staff)
         return render_template(
             "console/campaigns/campaign.html",

@@ -30,7 +30,7 @@ ROLES = {
 
 
 class PlaceForm(FlaskForm):
-    """Role, department, and an officer's phone."""
+    """Role, department, and the phone that SMS for this member of staff go to."""
 
     role = SelectField(N_("Role"))
     department = SelectField(N_("Department"))

@@ -15,8 +15,10 @@ from sqlalchemy import Engine
 from gateway.settings import Settings
 from handlers import create_app
 from tests import grounds
+from tests.browser import started as starting
 from tests.browser.consoles import Console
 from tests.browser.house import House, script, served, simulator
+from tests.browser.started import Started
 
 # Chromium must not look for updates or speak to anybody but the page's own server.
 _ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -75,3 +77,10 @@ def console(county: Engine, clean_database: Engine, settings: Settings) -> Itera
     """The console, with Nandi in the database."""
     with grounds.connected(settings), served(create_app(settings)) as url:
         yield Console(f"{url}/console")
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Started]:
+    """The whole house, freshly started."""
+    with starting.started(tmp_path / "var") as house:
+        yield house

@@ -33,7 +33,7 @@ def check_accessible(page: Page) -> None:
     """Checks what a machine can check of WCAG 2.2 AA."""
     found = Axe().run(page, options=RULES)
     faults = [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found.response["violations"]]
-    assert faults == []
+    assert faults == [], faults
 
 
 def check_fits(page: Page) -> None:

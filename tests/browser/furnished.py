@@ -1,5 +1,6 @@
 """A console with something on every page, and the pages that there are: for tests that look at all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from gateway import database, pack, pack_replies, references
 from models import EventKind, Message, Priority, Role, State, Status, Ticket, Verdict
+from tests.browser import furnished_campaigns
 from tests.grounds import NANDI, NOW
 from tests.handlers.cases import filed
 from tests.handlers.desks import happens, ticket
@@ -17,17 +19,18 @@ LONG = "Nobody collects the rubbish behind the market, and it smells. " * 5
 
 @dataclass(frozen=True)
 class Furniture:
-    """What the pages show: printed references of tickets, each in another state."""
+    """What the pages show: printed references of tickets, each in another state, and the addresses of campaigns."""
 
     fresh: str
     answered: str
     contested: str
     merged: str
     anonymous: str
+    campaigns: Sequence[str]
 
 
 def furnish(language: str) -> Furniture:
-    """Hires an admin, an agent and an officer, and puts tickets, messages and replies before them."""
+    """Hires an admin, an agent and an officer, and puts tickets, messages, replies and campaigns before them."""
     hire("root", Role.ADMIN, language=language)
     hire("asha", language=language)
     hire("kip", Role.OFFICER, language=language, phone="+254722000001")
@@ -39,6 +42,7 @@ def furnish(language: str) -> Furniture:
         ),
         merged=ticket("The tap again", status=Status.CLOSED, next_due_at=None),
         anonymous=ticket("A caller without a number", phone=None, status=Status.RESOLVED, resolved_at=NOW),
+        campaigns=furnished_campaigns.furnish("root"),
     )
     happens(made.answered, EventKind.NOTED, "The plumber was sent")
     happens(made.answered, EventKind.ANSWERED, "A plumber comes on Tuesday.")
@@ -57,7 +61,9 @@ def addresses(made: Furniture) -> tuple[str, ...]:
     work = [f"tickets/{made.anonymous}", f"tickets/{made.answered}/phone", "calls/new", "day", "messages"]
     supervision = ["supervision", "supervision/give", "replies", "replies/new", "exports", "reports", "audit"]
     staff = ["staff", "new-staff", "staff/kip", "staff/kip/second-factor-lost", "account", "password"]
-    return (*queues, *tickets, *work, *supervision, *staff, "nothing/here", "tickets/XXX-XXX-XXX")
+    campaigns = ["campaigns", "campaigns?status=paused", "campaigns?status=expired", "campaigns/new", *made.campaigns]
+    nowhere = ["nothing/here", "tickets/XXX-XXX-XXX", "campaigns/999999"]
+    return (*queues, *tickets, *work, *supervision, *staff, *campaigns, *nowhere)
 
 
 def _merge(reference: str, into: str) -> None:

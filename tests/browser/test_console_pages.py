@@ -25,7 +25,7 @@ def _looked_at(page: Page) -> None:
         _checked(page, width)
 
 
-@pytest.mark.timeout(400)  # some thirty pages
+@pytest.mark.timeout(600)  # some fifty pages
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_accessible_and_fits(page: Page, console: Console, language: str, width: int) -> None:
@@ -35,6 +35,7 @@ def test_every_page_is_accessible_and_fits(page: Page, console: Console, languag
         page.goto(f"{console.url}/{address}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what the page asks for by itself has come
         _checked(page, width)
 
 

@@ -1,78 +1,15 @@
 """The whole house as `make run` starts it, with a citizen at a phone and an agent at the console."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.thumbs import see
+from tests.browser.started import Started
+from tests.browser.thumbs import BY_SMS, answer, choose, hear, see, text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SOON, BY_SMS = 20_000, 40_000  # ms until a page has asked for what is new, and until an SMS has gone its way
-
-
-@dataclass(frozen=True)
-class Started:
-    """A house that runs, and the password that its sample agent was given."""
-
-    url: str
-    password: str
-
-
-def free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [each.getsockname()[1] for each in sockets]
-
-
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Started]:
-    """A freshly started house."""
-    port, simulator_port = free_ports(2)
-    var = tmp_path / "var"
-    wishes = {"VAR_DIR": str(var), "PORT": str(port), "SIMULATOR_PORT": str(simulator_port)}
-    house = subprocess.Popen(
-        [sys.executable, "-m", "workers.supervise"],
-        env={**os.environ, **wishes},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        wait_until_ready(house)
-        kept = (var / "secrets" / "first-sign-in").read_text("utf-8").splitlines()
-        yield Started(f"http://127.0.0.1:{port}", dict(line.split() for line in kept if line.strip())["agent"])
-    finally:
-        house.terminate()
-        house.communicate()
-
-
-def wait_until_ready(house: "subprocess.Popen[str]") -> None:
-    told: list[str] = []
-    while "Ctrl-C" not in "".join(told):  # the last line of a start
-        told.append(house.stdout.readline() if house.stdout else "")
-        assert told[-1], "".join(told)
-
-
-def answer(phone: Locator, typed: str) -> None:
-    phone.get_by_test_id("answer").fill(typed)
-    phone.get_by_test_id("answer").press("Enter")
-
-
-def choose(phone: Locator, label: str) -> None:
-    """Answers with the number that stands before the label."""
-    see(phone, label)
-    found = re.search(rf"^(\d+) {re.escape(label)}", phone.get_by_test_id("screen").inner_text(), re.MULTILINE)
-    assert found, label
-    answer(phone, found[1])
+SOON = 20_000  # ms until a page has asked for what is new
 
 
 def report(phone: Locator) -> str:
@@ -91,22 +28,6 @@ def report(phone: Locator) -> str:
     return reference[0]
 
 
-def hear(phone: Locator, words: str) -> None:
-    """Waits for an SMS with these words in the inbox, which is open."""
-    expect(phone.get_by_test_id("inbox")).to_contain_text(words, timeout=BY_SMS)
-
-
-def sign_in(desk: Page, started: Started) -> None:
-    """Signs the agent in, before all that is open."""
-    desk.goto(f"{started.url}/console/sign-in")
-    desk.fill("[name=name]", "agent")
-    desk.fill("[name=password]", started.password)
-    desk.press("[name=password]", "Enter")
-    desk.wait_for_url(lambda url: "/sign-in" not in url)
-    desk.goto(f"{started.url}/console/tickets?folder=all")
-    expect(desk.get_by_role("heading", name="No ticket is open")).to_be_visible()
-
-
 def write(desk: Page, key: str, words: str, told: str) -> None:
     """Has the agent choose what to do by its key, write, and send."""
     desk.wait_for_load_state()  # before that no key does anything
@@ -120,7 +41,9 @@ def write(desk: Page, key: str, words: str, told: str) -> None:
 
 def test_a_problem_is_reported_answered_resolved_and_contested(page: Page, browser: Browser, started: Started) -> None:
     desk = browser.new_context(reduced_motion="reduce").new_page()
-    sign_in(desk, started)
+    started.sign_in(desk, "agent", started.passwords["agent"])
+    desk.goto(f"{started.url}/console/tickets?folder=all")
+    expect(desk.get_by_role("heading", name="No ticket is open")).to_be_visible()
     page.goto(f"{started.url}/handset")
     phone = page.get_by_test_id("handset").first
     reference = report(phone)
@@ -138,9 +61,7 @@ def test_a_problem_is_reported_answered_resolved_and_contested(page: Page, brows
     desk.goto(f"{started.url}/console/tickets?folder=all")
     expect(desk.get_by_role("heading", name="No ticket is open")).to_be_visible()
 
-    phone.get_by_test_id("soft-left").click()
-    phone.get_by_test_id("sms-text").fill("2")
-    phone.get_by_test_id("soft-left").click()
+    text(phone, "2")
     back = desk.get_by_role("listitem").filter(has_text=reference)
     expect(back).to_contain_text("reopened", timeout=BY_SMS)
     desk.get_by_role("link", name="Contested").click()

@@ -58,12 +58,13 @@ def test_what_is_no_audience_is_refused(kept: dict[str, Any]) -> None:
     [
         (Audience(wards=("777", "999")), "There is no ward 999"),
         (Audience(only_wards=("998",)), "There is no ward 998"),
+        (Audience(wards=("", "777")), "There is no ward"),
         (Audience(subcounties=("9",)), "There is no sub-county 9"),
         (Audience(categories=("nothing",)), "There is no category nothing"),
         (Audience(projects=("P9",)), "There is no project P9"),
         (Audience(only_languages=("fr",)), "There is no language fr"),
         (Audience(upload=1), "There is no such list"),
-        (Audience(categories=("corruption",)), "is sensitive"),
+        (Audience(categories=("corruption",)), "A sensitive matter is no audience"),
     ],
 )
 def test_an_unknown_code_is_refused_by_name(db: Session, audience: Audience, sentence: str) -> None:

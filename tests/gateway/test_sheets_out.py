@@ -22,7 +22,7 @@ STARTS = frozenset("=+-@|＝＋－＠\t\r\n\0")
 
 def written(kind: Kind, rows: list[list[str]]) -> io.BytesIO:
     file = io.BytesIO()
-    sheet = kind.sheet(file)
+    sheet = kind.sheet(file, "Cases")
     for row in rows:
         sheet.row(row)
     sheet.finish([("Reason", "=1+1")])

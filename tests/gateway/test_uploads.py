@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gateway import uploads
 from gateway.errors import Refused
+from gateway.uploads import Wrong
 from models import Role, Staff, Upload, UploadedPhone
 from tests.gateway.desks import hire
 from tests.grounds import NOW
@@ -76,13 +77,13 @@ def test_every_bad_row_is_named_with_its_line_and_waits_for_a_person(db: Session
     rows = ("0722000111", "", "nobody", "+44 20 7946 0018", "0202345678", "2.54722E+11", "07220001112223334445556667")
     content = "name,phone\n" + "\n".join(f"A,{row}" for row in rows)
     upload = uploads.take(db, author, "list.csv", content.encode(), NOW)
-    assert [(fault["line"], fault["reason"]) for fault in upload.faults] == [
-        (3, "has no number"),
-        (4, "is not a number"),
-        (5, "is not a Kenyan mobile number"),
-        (6, "is not a Kenyan mobile number"),
-        (7, "was rounded by the spreadsheet: format the column as text"),
-        (8, "is not a number"),
+    assert [(fault["line"], fault["wrong"]) for fault in upload.faults] == [
+        (3, Wrong.EMPTY),
+        (4, Wrong.NO_NUMBER),
+        (5, Wrong.NOT_MOBILE),
+        (6, Wrong.NOT_MOBILE),
+        (7, Wrong.ROUNDED),
+        (8, Wrong.NO_NUMBER),
     ]
     assert (upload.rows, upload.settled_at) == (7, None)
     uploads.settle(db, author, upload.id, NOW)
@@ -92,9 +93,9 @@ def test_every_bad_row_is_named_with_its_line_and_waits_for_a_person(db: Session
 
 def test_a_formula_is_a_bad_row(db: Session, author: Staff) -> None:
     upload = uploads.take(db, author, "l.xlsx", book(("phone",), ("0722000111",), ("=1+1",)), NOW)
-    assert upload.faults[0]["reason"] == "cell A3 holds a formula: paste it as a value"
+    assert upload.faults[0] == {"line": 3, "value": "=", "wrong": "formula", "values": {"cell": "A3"}}
     upload = uploads.take(db, author, "l.csv", b'phone\n0722000111\n"=HYPERLINK(""x"")"\n', NOW)
-    assert upload.faults[0]["reason"] == "is not a number"
+    assert upload.faults[0]["wrong"] == Wrong.NO_NUMBER
 
 
 def test_only_who_uploaded_a_list_settles_it(db: Session, author: Staff) -> None:

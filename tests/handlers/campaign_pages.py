@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from gateway import citizens, database, expanding, launches
-from models import Campaign, CampaignStatus, Role
+from models import Campaign, CampaignStatus, Message, Role
 from tests.grounds import NOW
 from tests.handlers.staff import enter, hire, token
 
 _VERSION = re.compile(r'name="version" value="(\d+)"')
+_SHOWN = re.compile(r'name="shown" value="(\d+)"')
 FORM: dict[str, Any] = {
     "title": "Water",
     "wards": ["777"],
@@ -56,14 +58,15 @@ class CampaignPage:
         return f"/console/campaigns/{self.number}"
 
     def load(self) -> str:
-        """Loads the page anew and gives its text."""
-        self.seen = self.client.get(self.path)
+        """Loads the page anew, its audience counted, and gives its text."""
+        self.seen = self.client.get(self.path, query_string={"counted": 1})
         return self.seen.text
 
     def press(self, action: str, **form: Any) -> TestResponse:
         """Presses the button of a form on the page as it was last loaded."""
-        version = _VERSION.search(self.seen.text)
-        sent = {"csrf_token": token(self.seen), "version": version[1] if version else "1", **form}
+        version, shown = _VERSION.search(self.seen.text), _SHOWN.search(self.seen.text)
+        numbers = {"version": version[1] if version else "1", "shown": shown[1] if shown else "1"}
+        sent = {"csrf_token": token(self.seen), **numbers, **form}
         return self.client.post(f"{self.path}/{action}", data=sent)
 
     def presses(self, action: str, **form: Any) -> str:
@@ -105,3 +108,9 @@ def the(kept: Session, number: int) -> Campaign:
     """Gives a campaign as it stands now."""
     kept.expire_all()
     return kept.get_one(Campaign, number)
+
+
+def messages(kept: Session, number: int) -> list[Message]:
+    """Gives the messages of a campaign as they stand now."""
+    kept.expire_all()
+    return list(kept.scalars(select(Message).where(Message.campaign_id == number).order_by(Message.id)))

@@ -6,13 +6,16 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gateway import sheets, uploads
 from handlers import LARGEST_BODY
-from models import Campaign, CampaignStatus, Role, Upload
+from handlers.console import campaign_words
+from models import Campaign, CampaignStatus, Role, Status, Upload, Verdict
 from tests.grounds import NOW
 from tests.handlers.campaign_pages import FORM, CampaignPage, come, submit, the, write
+from tests.handlers.desks import ticket
 from tests.handlers.staff import token
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -141,6 +144,20 @@ def test_bad_rows_of_a_list_are_named_and_settled_before_anything_is_sent(kept: 
     assert "somebody else decides" in draft.presses("submit")
 
 
+def test_what_is_wrong_with_a_row_is_said_in_the_readers_language(client: FlaskClient, kept: Session) -> None:
+    reader = come(client, "kip", Role.OFFICIAL, language="sw")
+    address = upload(reader, "phone\n0712345678\n07\u200b12345679\n2.54E+11\n".encode())
+    page = reader.get(address).text
+    assert "ina herufi isiyoonekana (U+200B)" in page
+    assert "ilikadiriwa na lahajedwali" in page
+    kept.execute(update(Upload).values(faults=[{"line": 3, "value": "12", "reason": "is not a number"}]))
+    assert "is not a number" in reader.get(address).text  # as it was kept before
+
+
+def test_every_fault_of_a_row_has_a_sentence() -> None:
+    assert set(campaign_words.WRONG) == {*sheets.Wrong, *uploads.Wrong}
+
+
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(kept: Session, author: FlaskClient) -> None:
     for content in (b"", b"%PDF-1.7", b"PK\x03\x04broken", b"a,b\n1,2\n"):
         assert upload(author, content) == "/console/campaigns/lists"
@@ -171,6 +188,26 @@ def test_you_said_we_did_says_when_there_is_too_little_to_tell(kept: Session, au
         answer = author.post("/console/campaigns/said-and-done", data={"csrf_token": token(page), "ward": ward})
         assert (answer.status_code, sentence in answer.text) == (422, True)
     assert kept.scalars(select(Campaign)).all() == []
+
+
+def test_you_said_we_did_makes_a_draft_to_the_ward_that_is_opened_to_be_changed(
+    kept: Session, author: FlaskClient
+) -> None:
+    solved = {"ward_code": "777", "status": Status.RESOLVED, "resolved_at": NOW, "next_due_at": None}
+    for verdict in (Verdict.FIXED,) * 5 + (None,) * 5:
+        ticket("The pump of Mzee Kiprop is broken", verdict=verdict, **solved)
+    asked = {"csrf_token": token(author.get("/console/campaigns/said-and-done")), "ward": "777"}
+    answer = author.post("/console/campaigns/said-and-done", data=asked)
+    made = kept.scalars(select(Campaign)).one()
+    assert (answer.status_code, answer.location) == (302, f"/console/campaigns/{made.id}/edit")
+    assert (made.author, made.status, made.title) == ("chebet", AT.DRAFT, "You said, we did: Kabiyet")
+    assert (made.audience, (made.stale_at - NOW).days) == ({"wards": ["777"]}, 7)
+    form = author.get(answer.location).text
+    assert "The draft is made from what was solved and finished." in form
+    assert "Cases confirmed by citizens as solved: 5 of 10. Water/sanitation 10.</textarea>" in form
+    assert re.search(r'lang="sw"[^>]*>Mlisema, tukatenda. Kabiyet, 25 Okt hadi 23 Nov:', form)
+    assert 'value="777" checked' in form
+    assert "Kiprop" not in form
 
 
 @pytest.mark.parametrize("role", [Role.OFFICIAL, Role.APPROVER, Role.AUDITOR, Role.ADMIN])
