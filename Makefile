@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check words faults sabotage lock clean \
-	bench bench-hops bench-texts bench-confirmations bench-start bench-memory bench-sending bench-growth bench-plans \
-	bench-queue soak
+	bench bench-hops bench-texts bench-confirmations bench-start bench-memory bench-expanding bench-sending \
+	bench-sizes bench-growth bench-plans bench-queue soak
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -60,8 +60,11 @@ bench-texts: .venv/dev.stamp ## an SMS from a citizen; ARGS may be --rounds N, -
 bench-confirmations: .venv/dev.stamp ## from the last key to the carrier; ARGS may be --cases N
 bench-start: .venv/dev.stamp ## the start of make run; ARGS may be --starts N
 bench-memory: .venv/dev.stamp ## what each process holds; ARGS may be --hops N
+bench-expanding: .venv/dev.stamp ## a campaign's recipients; ARGS may be --citizens N
+bench-sizes: .venv/dev.stamp ## other numbers of web processes and threads; ARGS may be --rounds N, --seconds N
 bench-sending: .venv/dev.stamp ## a campaign's way out, about 4 minutes; ARGS may be --recipients N
-bench-hops bench-texts bench-confirmations bench-start bench-memory bench-sending:
+bench-hops bench-texts bench-confirmations bench-start bench-memory bench-expanding bench-sending \
+bench-sizes:
 	@$(BIN)/python -m bench $(@:bench-%=%) $(ARGS)
 
 bench-growth: .venv/dev.stamp ## 1,000,000 tickets beside 10,000, about half an hour; ARGS may be --tickets N --messages N

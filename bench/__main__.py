@@ -4,7 +4,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from bench import confirmations, hops, memory, sending, starting, table, texts
+from bench import confirmations, expanding, hops, memory, sending, sizes, starting, table, texts
 from tests.faults.house import standing
 
 SHORT: dict[str, ModuleType] = {
@@ -13,24 +13,26 @@ SHORT: dict[str, ModuleType] = {
     "confirmations": confirmations,
     "start": starting,
     "memory": memory,
+    "expanding": expanding,
     "sending": sending,
 }
+EVERY: dict[str, ModuleType] = {**SHORT, "sizes": sizes}
 
 
 def main() -> int:
     """Measures, prints, keeps; gives 0 also where a goal is missed: the table says so."""
-    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in SHORT else ""
+    name = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] in EVERY else ""
     parser = argparse.ArgumentParser(prog=f"make bench-{name}" if name else "make bench", description=__doc__)
     if name:
-        SHORT[name].arguments(parser)
+        EVERY[name].arguments(parser)
     asked = parser.parse_args(sys.argv[2 if name else 1 :])
     every = []
     for each in [name] if name else SHORT:
         defaults = argparse.ArgumentParser()
-        SHORT[each].arguments(defaults)
+        EVERY[each].arguments(defaults)
         print(f"… {each}", file=sys.stderr, flush=True)
         with standing() as house:
-            rows = SHORT[each].measured(house, asked if name else defaults.parse_args([]))
+            rows = EVERY[each].measured(house, asked if name else defaults.parse_args([]))
         table.keep(rows, each)
         every += rows
     table.tell(every)

@@ -5,10 +5,11 @@ sent or handled.
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from statistics import linear_regression, median
 
 import psutil
@@ -38,6 +39,7 @@ RATES = {"hops": 15.0, "texts": 2.0, "junk": 10.0}  # requests a second: a count
 def main() -> int:
     """Runs, looks, prints, keeps."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is ended
     with a_folder() as folder, running(folder, **PACE) as run:
         engine = create_engine(run.settings.database_url.replace("postgresql:", "postgresql+psycopg:", 1))
         seen, streams = _soaked(run, engine, asked.minutes * 60)
@@ -63,12 +65,14 @@ def _soaked(run: Run, engine: Engine, seconds: float) -> tuple[list[Mapping[str,
     }
     seen: list[Mapping[str, float]] = []
     ends, pause = time.monotonic() + seconds, min(30.0, seconds / LOOKS)
-    with grounds.connected(run.settings):
+    with ExitStack() as at_last, grounds.connected(run.settings):
+        for process in pouring.values():
+            at_last.callback(process.kill)  # also where this is broken off
         _launch(engine, int(seconds * BULK_RATE))
         while time.monotonic() < ends:
             seen.append({"minute": time.monotonic() / 60, **_look(run, engine)})
             time.sleep(pause)
-    return seen, {kind: load.told(process) for kind, process in pouring.items()}
+        return seen, {kind: load.told(process) for kind, process in pouring.items()}
 
 
 def _launch(engine: Engine, count: int) -> None:

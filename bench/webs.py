@@ -42,12 +42,12 @@ class Web:
 
 
 @contextmanager
-def ours(house: House) -> Iterator[Web]:
-    """Runs the gateway's web while the block runs."""
+def ours(house: House, **size: int) -> Iterator[Web]:
+    """Runs the gateway's web while the block runs, in the size of `make run` or in another one."""
     metrics = house.var_dir / "metrics"
     folders.make_private(metrics)
     told = {**house.environment, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
-    with _serving(house, "ours", house.port, told) as web:
+    with _serving(house, "ours", house.port, told, **size) as web:
         yield web
 
 
@@ -69,8 +69,8 @@ def both(house: House) -> Iterator[tuple[Web, Web]]:
 
 
 @contextmanager
-def _serving(house: House, name: str, port: int, told: dict[str, str]) -> Iterator[Web]:
-    command = lineup.gunicorn(replace(house.settings, port=port))
+def _serving(house: House, name: str, port: int, told: dict[str, str], **size: int) -> Iterator[Web]:
+    command = lineup.gunicorn(replace(house.settings, port=port), **size)
     if name == "bare":
         command = ["bench.bare:app" if word == "wsgi:app" else word for word in command]
     resident = move_in(name, command, told, house.logs / f"{name}.log")

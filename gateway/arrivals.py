@@ -27,20 +27,23 @@ _ENDINGS = ("ussd-ended", "delivery")
 _POINTS = {"sms": ("I1", "I2"), "delivery": ("D0", "D1")}  # before and after the commit
 
 
-def check(hook: str, form: Mapping[str, str]) -> None:
-    """Raises `BadCallback` for a form that can't be understood and never will be."""
-    HOOKS[hook][0](form)
+def read(hook: str, form: Mapping[str, str]) -> Any:
+    """Gives what one callback says, for `keep`. Raises `BadCallback` for what can't be understood and never will be."""
+    return HOOKS[hook][0](form)
+
+
+def keep(hook: str, said: Any, now: datetime) -> None:
+    """Keeps what one callback said; `now` is when it came."""
+    before, after = _POINTS.get(hook, ("", ""))
+    with database.transaction() as db:
+        HOOKS[hook][1](db, said, now)
+        crash(before)
+    crash(after)
 
 
 def take(hook: str, form: Mapping[str, str], now: datetime) -> None:
-    """Keeps what one callback says; `now` is when it came. Raises `BadCallback` as `check` does."""
-    read, keep = HOOKS[hook]
-    before, after = _POINTS.get(hook, ("", ""))
-    said = read(form)
-    with database.transaction() as db:
-        keep(db, said, now)
-        crash(before)
-    crash(after)
+    """Reads a callback and keeps what it says."""
+    keep(hook, read(hook, form), now)
 
 
 def moment(hook: str, came_at: datetime, now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Whose a ticket is: a person's, and always a department's."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from gateway import casework, moves, officers, rights
 from gateway.casework import Deed
 from gateway.errors import Refused
 from gateway.rights import Right
-from models import Department, EventKind, Role, Staff, Status, Ticket, Verdict
+from models import Department, EventKind, Role, Staff, Status, Ticket, TicketEvent, Verdict
 
 
 def assign(db: Session, deed: Deed, name: str | None) -> None:
@@ -49,11 +50,26 @@ def transfer(db: Session, deed: Deed, department: str, words: str) -> None:
         officers.tell(db, ticket, event)
 
 
-def let_go(db: Session, ticket: Ticket) -> None:
-    """Takes a ticket from whoever has it and can't work on it any more, since it was filed elsewhere."""
+def let_go(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Takes a ticket from whoever has it and can't work on it any more, since it was filed elsewhere, and notes it.
+
+    Nobody did that: it follows from what was filed, by whomever.
+    """
     staff = db.get(Staff, ticket.assignee) if ticket.assignee else None
-    if staff is not None and _why_not(ticket, staff):
-        ticket.assignee = None
+    if staff is None or _why_not(ticket, staff) is None:
+        return
+    ticket.assignee = None
+    details = {"to": None, "before": staff.name}
+    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.ASSIGNED, at=now, details=details))
+
+
+def hand_on(db: Session, ticket: Ticket, filed: TicketEvent, before: str) -> None:
+    """Sends a ticket that waits for its department to the officers of the new one, as a transfer does.
+
+    `filed` is the line of the filing that took it from the department `before`.
+    """
+    if ticket.status is Status.WAITING_DEPARTMENT and ticket.department_code != before:
+        officers.tell(db, ticket, filed)
 
 
 def able(db: Session, ticket: Ticket) -> Sequence[Staff]:

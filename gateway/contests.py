@@ -1,7 +1,7 @@
 """What the citizen says of a resolution: it is fixed, or it is not. Silence is neither.
 
-"Not fixed" opens the case again, above others, for somebody else than the one who resolved it. One who reported the
-same as others speaks for the case they were merged into.
+"Not fixed" opens the case again, above others, for somebody else than the one who resolved it; for a day it takes back
+a "fixed" that was a slip. One who reported the same as others speaks for the case they were merged into.
 """
 
 from datetime import datetime
@@ -20,10 +20,11 @@ from models import EventKind, Status, Ticket, TicketEvent, Verdict
 def say_fixed(db: Session, ticket: Ticket, now: datetime, *, words: str = "", message_id: int | None = None) -> bool:
     """Takes the citizen's word that it is fixed: the case is closed, they are thanked.
 
-    `message_id` is the SMS that carried it. Gives whether it counted: said again it does nothing.
+    `message_id` is the SMS that carried it. Gives whether it counted: said again it does nothing. What they were asked
+    stays open to them: a `2` may still take it back.
     """
     judged = _judged(db, ticket)
-    if not may_judge(judged, now):
+    if judged.verdict is not None or not may_judge(ticket, now):
         return False
     judged.verdict = Verdict.FIXED
     judged.version += 1
@@ -31,7 +32,7 @@ def say_fixed(db: Session, ticket: Ticket, now: datetime, *, words: str = "", me
     if judged.status is Status.RESOLVED:
         moves.the_move(judged, Status.CLOSED, Itself.CITIZEN)
         informing.tell(db, judged, answers.confirmed, moves.put(db, judged, Status.CLOSED, None, now))
-    open_questions.forget_if_fixed(db, judged, now)
+    open_questions.forget_if_fixed(db, judged, now, but=ticket.phone)
     return True
 
 
@@ -41,7 +42,7 @@ def say_not_fixed(db: Session, ticket: Ticket, words: str, now: datetime, *, mes
     Gives whether it counted, as `say_fixed` does.
     """
     judged = _judged(db, ticket)
-    if not may_judge(judged, now):
+    if not may_judge(ticket, now):
         return False
     move = moves.the_move(judged, Status.REOPENED, Itself.CITIZEN)
     judged.verdict = Verdict.NOT_FIXED

@@ -13,7 +13,7 @@ from gateway import budget, own_cases, projects, references
 from gateway.clocks import WorkingHours, due
 from gateway.county_book import Book, book
 from menus import county as shown
-from models import Citizen, County, Status, Ticket
+from models import Citizen, County, Status, Ticket, Verdict
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
 
@@ -115,8 +115,9 @@ class CallersCounty:
         told, lead = replace(self._case(ticket), answer=own_cases.last_answer(self._db, ticket)), ticket.lead
         if lead.status is Status.WAITING_CITIZEN:
             return replace(told, asked=own_cases.question(self._db, ticket))
-        may_judge = own_cases.may_judge(ticket, self._now)
-        return replace(told, again=self.promise(lead.category_code)) if may_judge else told
+        if not own_cases.may_judge(ticket, self._now):
+            return told
+        return replace(told, again=self.promise(lead.category_code), is_said_fixed=lead.verdict is Verdict.FIXED)
 
     def _case(self, own: Ticket) -> shown.Case:
         """Gives a case as its citizen knows it; it stands as the one does that it was merged into."""

@@ -16,7 +16,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, InternalError, InvalidatePoolError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    InvalidatePoolError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -95,6 +102,11 @@ def now(db: Session) -> datetime:
 def is_away(error: BaseException) -> bool:
     """Whether the database, not what was asked of it, is at fault: away, slow, full, read-only or without tables."""
     return isinstance(error, OperationalError | InterfaceError | InternalError | ProgrammingError | NoConnectionFree)
+
+
+def has_broken(error: BaseException) -> bool:
+    """Whether the connection broke under a statement, or under the commit: then nobody knows whether it was done."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def migrate(url: str) -> None:

@@ -32,6 +32,7 @@ class Shown:
     readers: int  # how many citizens an answer reaches
     may_note: bool
     may_work: bool
+    may_open_campaign: bool  # the one it replies to, where there is one
 
 
 def read(db: Session, staff: Staff, typed: str) -> Shown:
@@ -40,7 +41,8 @@ def read(db: Session, staff: Staff, typed: str) -> Shown:
         select(Ticket)
         .where(Ticket.reference == references.read(typed), *rights.in_scope(staff))
         .options(joinedload(Ticket.category), joinedload(Ticket.department), joinedload(Ticket.ward))
-        .options(joinedload(Ticket.project), joinedload(Ticket.linked), joinedload(Ticket.merged_into))
+        .options(joinedload(Ticket.project), joinedload(Ticket.campaign))
+        .options(joinedload(Ticket.linked), joinedload(Ticket.merged_into))
     )
     ticket = db.scalars(wanted).one_or_none()
     if ticket is None:
@@ -65,6 +67,7 @@ def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
         readers=len(list(informing.told(db, ticket))),
         may_note=rights.may(staff, Right.NOTE_TICKETS),
         may_work=may_work and ticket.merged_into_id is None,
+        may_open_campaign=rights.may(staff, Right.SEE_CAMPAIGNS),
     )
 
 

@@ -32,16 +32,20 @@ def refile(db: Session, deed: Deed, wish: Filing) -> None:
     if not details:
         ticket.version -= 1
         return
+    before = ticket.department_code
     if "category" in details:
         category = known_category(db, wish.category)
         _check_joined(db, ticket, category)
         tickets.file_under(db, ticket, category)
         ticket.is_urgent = merging.is_urgent(db, ticket)
-        assignments.let_go(db, ticket)
     if "ward" in details:
         check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority
-    db.add(casework.line(deed, ticket, EventKind.MOVED, **details))
+    line = casework.line(deed, ticket, EventKind.MOVED, **details)
+    db.add(line)
+    if "category" in details:
+        assignments.let_go(db, ticket, deed.now)
+        assignments.hand_on(db, ticket, line, before)
 
 
 def link_project(db: Session, deed: Deed, code: str | None) -> None:

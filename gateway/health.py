@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gateway import database, delivery_reports, disk, lanes, orphans, queue, runs, spending, spool, tallies
+from gateway import audit_log, database, delivery_reports, disk, lanes, orphans, queue, runs, spending, spool, tallies
 from gateway.settings import Settings
 from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
@@ -38,6 +38,7 @@ def check(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
             missing = _blockers(db)
             if not missing:
                 troubles += _of_the_sending(sending(db, now))
+                troubles += ["audit log broken"] if is_log_broken(db) else []
             blockers += missing
     except SQLAlchemyError:
         blockers.append("database")
@@ -62,6 +63,12 @@ def sending(db: Session, now: datetime) -> Sending:
     segments, cents = spending.today(db, now)
     reports = orphans.count(db, now), delivery_reports.count_quarantined(db)
     return Sending(lanes.closed(db), lanes.refused(db), segments, cents, *reports, runs.ages(db, now))
+
+
+def is_log_broken(db: Session) -> bool:
+    """Whether the chain of the audit log was broken when it was last verified: reading all of it is no door's work."""
+    look = audit_log.last_look(db)
+    return look is not None and look.fault is not None
 
 
 def _of_the_sending(found: Sending) -> list[str]:

@@ -20,30 +20,35 @@ from gateway.texts import Text, Understood
 from gateway.understanding import understand
 from menus import keywords
 from menus.language import guessed
-from models import Citizen, Direction, Message, State
+from models import Base, Citizen, Direction, Message, State
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 
 log = structlog.get_logger()
 
+_MESSAGE = Base.metadata.tables["message"]
+_KEEP = (
+    insert(_MESSAGE)
+    # Spelt out: as a parameter, a prepared statement no longer finds the index after its fifth use.
+    .on_conflict_do_nothing(index_elements=[_MESSAGE.c.carrier_id], index_where=text("direction = 'in'"))
+    .returning(_MESSAGE.c.id)
+)
+
 
 def keep(db: Session, incoming: Incoming, now: datetime) -> None:
     """Keeps an SMS, once however often the carrier delivers it, and rings for its handling."""
-    row = insert(Message).values(
-        direction=Direction.IN,
-        state=State.RECEIVED,
-        state_at=now,
-        created_at=now,
-        kind="sms",
-        phone=incoming.phone,
-        body=incoming.text,
-        carrier_id=incoming.carrier_id or _made_id(incoming, now),
-        details={"to": incoming.to, **incoming.details},
-    )
-    # Spelt out: as a parameter, a prepared statement no longer finds the index after its fifth use.
-    only_incoming = text("direction = 'in'")
-    once = row.on_conflict_do_nothing(index_elements=[Message.carrier_id], index_where=only_incoming)
-    if db.scalar(once.returning(Message.id)) is not None:
+    row = {
+        "direction": Direction.IN,
+        "state": State.RECEIVED,
+        "state_at": now,
+        "created_at": now,
+        "kind": "sms",
+        "phone": incoming.phone,
+        "body": incoming.text,
+        "carrier_id": incoming.carrier_id or _made_id(incoming, now),
+        "details": {"to": incoming.to, **incoming.details},
+    }
+    if db.execute(_KEEP, row).one_or_none():
         queue.nudge_handling(db)
 
 

@@ -1,11 +1,12 @@
 """A citizen's judgement by SMS: `1` or `2` in reply to whether it is fixed, plain words, or either with a reference.
 
 What is in doubt is added to the case and asked again; what is about another matter or place is no judgement at all.
+After a yes only a plain no still is one, while it may be taken back.
 """
 
 from sqlalchemy.orm import Session
 
-from gateway import additions, contests, recognition, references, restraint, texts
+from gateway import additions, campaign_replies, contests, own_cases, recognition, references, restraint, texts
 from gateway.texts import Text, Understood
 from menus import answers, judgements
 from menus.answers import About
@@ -21,7 +22,7 @@ def reply(db: Session, question: OpenQuestion, text: Text) -> Understood | None:
     said = judgements.read(text.words)
     if said is None or not contests.may_judge(ticket, text.now) or _is_of_something_else(db, ticket, said):
         return None
-    return _taken(db, ticket, said, text)
+    return None if _is_of_a_campaign(db, ticket, text) else _taken(db, ticket, said, text)
 
 
 def quoting(db: Session, ticket: Ticket, text: Text) -> Understood | None:
@@ -32,9 +33,13 @@ def quoting(db: Session, ticket: Ticket, text: Text) -> Understood | None:
     return _taken(db, ticket, said, text)
 
 
-def _taken(db: Session, ticket: Ticket, said: Judgement, text: Text) -> Understood:
+def _taken(db: Session, ticket: Ticket, said: Judgement, text: Text) -> Understood | None:
+    """Takes a judgement. A yes again does nothing; what is in doubt after one is no judgement: the case is over."""
+    was_fixed = ticket.lead.verdict is Verdict.FIXED
     if not said.is_sure:
-        return additions.add(db, text, ticket)
+        return None if was_fixed else additions.add(db, text, ticket)
+    if said.is_fixed and was_fixed:
+        return Understood("repeated", ticket.id)
     return _confirm(db, ticket, said, text) if said.is_fixed else additions.contest(db, text, ticket, said.words)
 
 
@@ -45,6 +50,13 @@ def _confirm(db: Session, ticket: Ticket, said: Judgement, text: Text) -> Unders
         body = answers.confirmed(text.language, About(references.printed(ticket.reference)))
         texts.answer(db, text, restraint.ANSWER, body, ticket_id=ticket.id)
     return Understood(Verdict.FIXED.value, ticket.id)
+
+
+def _is_of_a_campaign(db: Session, ticket: Ticket, text: Text) -> bool:
+    """Whether a campaign was sent to this phone after its yes: people answer what they read last."""
+    said_at = own_cases.said_fixed_at(ticket)
+    heard = campaign_replies.newest(db, text) if said_at else None
+    return said_at is not None and heard is not None and heard.at > said_at
 
 
 def _is_of_something_else(db: Session, ticket: Ticket, said: Judgement) -> bool:

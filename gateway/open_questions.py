@@ -44,8 +44,12 @@ def give_way(db: Session, ticket: Ticket, now: datetime) -> None:
         close(db, each.phone or "", now)
 
 
-def forget_if_fixed(db: Session, ticket: Ticket, now: datetime) -> None:
-    """Closes what was asked of a case and those merged into it, once one of their citizens has answered."""
+def forget_if_fixed(db: Session, ticket: Ticket, now: datetime, *, but: str | None = None) -> None:
+    """Closes what was asked of a case and those merged into it, once one of their citizens has answered.
+
+    `but` is the phone to which it stays open.
+    """
     cases = select(Ticket.id).where(or_(Ticket.id == ticket.id, Ticket.merged_into_id == ticket.id))
     standing = update(OpenQuestion).where(OpenQuestion.ticket_id.in_(cases), OpenQuestion.closed_at.is_(None))
-    db.execute(standing.where(OpenQuestion.asks == FIXED).values(closed_at=now))
+    standing = standing.where(OpenQuestion.asks == FIXED, OpenQuestion.phone.is_distinct_from(but))
+    db.execute(standing.values(closed_at=now))

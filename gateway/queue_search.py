@@ -20,7 +20,7 @@ from models import Staff, Ticket, TicketEvent
 
 LONGEST = 200  # characters; a question of more is cut
 LOOKED_AT = 200
-RARE, LATELY = 5_000, 20_000
+RARE, LATELY = 5_000, 5_000
 _BEGINNING = re.compile(r"(?P<before>(?:.*\s)?)(?P<word>\w{2,})", re.DOTALL)
 _ENDS_WITH_OR = re.compile(r"\bor\s*$", re.IGNORECASE)
 

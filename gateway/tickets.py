@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from gateway import citizens, clocks, moves, outbox, phones, references, ticket_clocks
+from gateway import assignments, citizens, clocks, merging, moves, outbox, phones, references, ticket_clocks
 from gateway.county import the_county, working_hours
 from gateway.errors import ReferenceTaken
 from menus import notices
@@ -104,16 +104,26 @@ def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime)
 
 
 def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> None:
-    """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened."""
+    """Adds what was missing: a category brings its department and its clocks, counted from when the case was opened.
+
+    Whoever has the case and can't work on it in its new department has it no more.
+    """
     ticket = own(db, wish.reference, phone)
+    before = ticket.department_code
+    ticket.version += 1  # a form that shows what it was before would file it there again
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
+        ticket.is_urgent = merging.is_urgent(db, ticket)
     if wish.ward:
         ticket.ward_code = wish.ward
         citizens.remember(db, phone, now, ward_code=wish.ward)
     chosen = {"category": wish.category, "ward": wish.ward}
     details = {name: code for name, code in chosen.items() if code}
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details))
+    line = TicketEvent(ticket_id=ticket.id, kind=EventKind.MOVED, at=now, details=details)
+    db.add(line)
+    if wish.category:
+        assignments.let_go(db, ticket, now)
+        assignments.hand_on(db, ticket, line, before)
 
 
 def file_under(db: Session, ticket: Ticket, category: Category) -> None:

@@ -107,7 +107,7 @@ def _quoting(db: Session, text: Text) -> Understood | None:
 def _same_again(db: Session, text: Text) -> Understood | None:
     """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself.
 
-    That a case is fixed is said once: it is over then.
+    That a case is fixed is said once: it is over then, unless it was opened again.
     """
     before = db.execute(
         select(Message.ticket_id, Message.kind)
@@ -118,13 +118,11 @@ def _same_again(db: Session, text: Text) -> Understood | None:
     ).one_or_none()
     if before is None:
         return None
-    if before.kind == Verdict.FIXED:
-        return Understood("repeated", before.ticket_id)
     for ticket in tickets.live(db, text.phone, text.now):
         if ticket.id == before.ticket_id:
             is_flood = not text.is_answered
             return Understood("repeated", ticket.id) if is_flood else additions.add_or_reopen(db, text, ticket)
-    return None
+    return Understood("repeated", before.ticket_id) if before.kind == Verdict.FIXED else None
 
 
 def _to_campaign(db: Session, text: Text) -> Understood | None:

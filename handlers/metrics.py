@@ -63,13 +63,14 @@ class _Counted(Collector):
         try:
             with database.transaction() as db:
                 read = (health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db))
-                sending = health.sending(db, datetime.now(UTC))
+                sending, is_log_broken = health.sending(db, datetime.now(UTC)), health.is_log_broken(db)
         except Exception:  # a scrape must say so, whatever the cause
             yield _gauge("gateway_database_up", "Whether the database answers", 0)
             return
         yield _gauge("gateway_database_up", "Whether the database answers", 1)
         yield from _families(*read)
         yield from _of_the_sending(sending)
+        yield _gauge("gateway_audit_log_broken", "Whether the last look at the audit log found a fault", is_log_broken)
 
 
 def _of_the_spool() -> Iterator[Metric]:

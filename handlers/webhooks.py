@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, abort, request
-from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
 from gateway import arrivals, conversation, database, spool
@@ -85,8 +84,7 @@ def opt_out() -> Response:
 def _kept(hook: str) -> Response:
     """Answers 200 once a callback is kept: in the database or, where that is away, hangs or fails, in the spool."""
     form, now = _form().to_dict(), datetime.now(UTC)
-    arrivals.check(hook, form)
-    work = _at_work.submit(arrivals.take, hook, form, now)
+    work = _at_work.submit(arrivals.keep, hook, arrivals.read(hook, form), now)
     try:
         work.result(timeout=ANSWER_WITHIN)
     except Exception as error:
@@ -111,8 +109,8 @@ def _answer(hop: Hop) -> tuple[str, bool]:
     """Answers, and once more when the connection broke under it: what was kept is found again by the text."""
     try:
         return _answered(hop)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
+    except Exception as error:
+        if not database.has_broken(error):
             raise
         return _answered(hop)
 

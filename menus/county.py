@@ -57,6 +57,7 @@ class Case:
     answer: str | None  # the last answer the county gave
     asked: str | None = None  # what the county asks, while the case waits for the citizen
     again: Promise | None = None  # by when it is answered once said not fixed; None where that can't be said
+    is_said_fixed: bool = False  # by the caller, who may take it back while `again` says so
 
 
 @dataclass(frozen=True)

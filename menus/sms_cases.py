@@ -60,7 +60,7 @@ def _told(said: Said, reference: str) -> str:
     how = []
     if case is not None and case.status == WAITS:
         how = [said.say(N_("Answer by SMS, it is free."))]
-    if case is not None and case.again is not None:
+    if case is not None and case.again is not None and not case.is_said_fixed:
         how = [judgements.how(said.language, case.reference)]
     told = [gsm7(line) for line in (*said.told(my_case, reference=reference), *how)]
     longest = max(told, key=septets)  # what staff wrote, where that is long

@@ -59,7 +59,7 @@ def my_case(talk: Talk) -> Menu:
 def case_fixed(talk: Talk) -> End:
     """Thanks for the word that it is fixed."""
     case = talk.county.my_case(talk.answers["reference"])
-    if case is None or case.again is None:
+    if case is None or case.again is None or case.is_said_fixed:
         return _as_it_stands(talk, case)
     thanks = talk.say(N_("Thank you. Case {reference} is closed."), reference=case.reference)
     return End(thanks, ConfirmFixed(_bare(case)))
@@ -121,10 +121,8 @@ def _open_to(talk: Talk, case: Case) -> tuple[Option, ...]:
         return (Option(talk.say(N_("Answer")), case_answer),)
     if case.again is None:
         return ()
-    return (
-        Option(talk.say(N_("It is fixed")), case_fixed),
-        Option(talk.say(N_("It is not fixed")), case_still_wrong, {"still_wrong": ""}),
-    )
+    not_fixed = Option(talk.say(N_("It is not fixed")), case_still_wrong, {"still_wrong": ""})
+    return (not_fixed,) if case.is_said_fixed else (Option(talk.say(N_("It is fixed")), case_fixed), not_fixed)
 
 
 def _line(talk: Talk, case: Case) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, stored
+from models.campaigns import Campaign
 from models.county import Category, Department, Kind, Ward
 from models.messages import Message
 from models.projects import Project
@@ -104,6 +105,9 @@ class Ticket(Base):
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_resolved", "resolved_at", postgresql_where=text("status = 'resolved'")),
+        # Of all there ever were, the newest first
+        Index("ix_ticket_ward_id", "ward_code", "id"),
+        Index("ix_ticket_category_id", "category_code", "id"),
         Index("ix_ticket_opened", "opened_at"),
         Index("ix_ticket_search", "search", postgresql_using="gin"),
     )
@@ -154,6 +158,7 @@ class Ticket(Base):
     department: Mapped[Department] = relationship()
     ward: Mapped[Ward | None] = relationship()
     project: Mapped[Project | None] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
     linked: Mapped["Ticket | None"] = relationship(foreign_keys=[linked_id], remote_side="Ticket.id")
     merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Ticket.id")
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.id")

@@ -29,11 +29,11 @@ def children(settings: Settings, outputs: selectors.BaseSelector) -> list[Child]
     return kept
 
 
-def gunicorn(settings: Settings) -> list[str]:
-    """Gives the command of the web; the measurements give their baseline the same one."""
+def gunicorn(settings: Settings, *, processes: int = 2, threads: int = 8) -> list[str]:
+    """Gives the command of the web; the measurements give their baseline the same one, and try other sizes."""
     # No access log: paths hold the webhooks' secret.
     # Loaded once for both: one that dies is back at once, also where a start would be refused by now.
-    size = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload"]
+    size = ["--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads), "--preload"]
     ends = ["--graceful-timeout", f"{GRACE:.0f}", "--no-control-socket", "--log-level", "warning"]
     return ["-m", "gunicorn", "wsgi:app", "--bind", _address(settings.host, settings.port), *size, *ends]
 

@@ -51,6 +51,19 @@ def test_not_fixed_brings_it_back_with_priority_and_nobody_resolves_his_own_agai
     assert (ticket.status, ticket.verdict) == (Status.RESOLVED, None)
 
 
+def test_who_resolved_what_was_said_fixed_by_mistake_does_not_review_it(desk: Desk) -> None:
+    ticket = report(desk.db)
+    assignments.assign(desk.db, desk.deed(ticket), "asha")
+    desk.moves(ticket, Status.RESOLVED, "Done.")
+    contests.say_fixed(desk.db, ticket, desk.now)
+    assert contests.say_not_fixed(desk.db, ticket, "", desk.now)
+    assert (ticket.status, ticket.priority, ticket.assignee) == (Status.REOPENED, Priority.HIGH, None)
+    assert (ticket.closed_at, ticket.reopened) == (None, 1)
+    assert timeline(desk.db, ticket)[-4:] == ["confirmed", "moved", "contested", "moved"]
+    with pytest.raises(Refused, match="somebody else"):
+        assignments.assign(desk.db, desk.deed(ticket), "asha")
+
+
 def test_after_the_clock_closed_it_the_citizen_may_still_contest(desk: Desk) -> None:
     ticket = report(desk.db)
     desk.moves(ticket, Status.RESOLVED, "Done.")

@@ -67,6 +67,17 @@ def test_who_contested_once_and_was_content_later_is_counted_for_both(db: Sessio
     assert (found.resolved, found.confirmed, found.contested, found.ever_contested) == (1, 1, 0, 1)
 
 
+def test_a_yes_that_was_taken_back_is_no_yes(db: Session, asha: Staff) -> None:
+    contests.say_fixed(db, resolve(db, asha, case(db, phone=OTHER)), NOW + 2 * HOUR)
+    ticket = resolve(db, asha, case(db))
+    contests.say_fixed(db, ticket, NOW + 2 * HOUR)
+    contests.say_not_fixed(db, ticket, "", NOW + 3 * HOUR)
+    found = counts(db)
+    assert (found.opened, found.resolved, found.still_open) == (2, 2, 1)
+    assert (found.confirmed, found.contested, found.silent, found.ever_contested) == (1, 1, 0, 1)
+    assert (figures.rate(found.resolved, found.opened), figures.rate(found.confirmed, found.resolved)) == (100, 50)
+
+
 def test_resolving_again_what_was_contested_does_not_make_it_good(db: Session, asha: Staff) -> None:
     ticket = resolve(db, asha, case(db))
     contests.say_not_fixed(db, ticket, "", NOW + 2 * HOUR)

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import filing
-from gateway.errors import Refused
+from gateway import filing, merging, tickets
+from gateway.errors import Refused, Stale
 from gateway.filing import Filing
-from models import Priority, Project, ProjectStatus, Role, Staff, Status
-from tests.gateway.desks import Desk, hire, report, timeline
-from tests.grounds import NOW
+from menus.intents import CompleteTicket
+from models import EventKind, Priority, Project, ProjectStatus, Role, Staff, Status, Ticket, TicketEvent
+from tests.gateway.desks import Desk, hire, report, texts, timeline
+from tests.grounds import NOW, OTHER, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -91,3 +93,75 @@ def test_whoever_may_not_see_what_it_became_has_it_no_more(desk: Desk) -> None:
         ticket.assignee = (desk.db.get(Staff, name) or hire(desk.db, name)).name
         filing.refile(desk.db, desk.deed(ticket), Filing(category, "772", Priority.NORMAL))
         assert ticket.assignee == still
+
+
+def last_lines(desk: Desk, ticket: Ticket, number: int) -> list[tuple[EventKind, str | None, dict[str, object]]]:
+    """The last lines of a timeline: what, by whom, and the details."""
+    wanted = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    return [(line.kind, line.actor, line.details or {}) for line in desk.db.scalars(wanted)][-number:]
+
+
+def test_the_timeline_says_who_has_it_no_more_since_it_was_filed_elsewhere(desk: Desk) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "wanjiru", Role.OFFICER, department_code="lands").name
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    assert ticket.assignee is None
+    assert last_lines(desk, ticket, 2) == [
+        (EventKind.MOVED, "asha", {"category": "roads"}),
+        (EventKind.ASSIGNED, None, {"to": None, "before": "wanjiru"}),
+    ]
+
+
+def test_a_citizens_answer_takes_it_from_the_officer_of_the_department_it_leaves(desk: Desk) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "wanjiru", Role.OFFICER, department_code="lands").name
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    assert (ticket.department_code, ticket.assignee) == ("works", None)
+    assert last_lines(desk, ticket, 2) == [
+        (EventKind.MOVED, None, {"category": "roads"}),
+        (EventKind.ASSIGNED, None, {"to": None, "before": "wanjiru"}),
+    ]
+
+
+@pytest.mark.parametrize("wish", [{"category": "roads"}, {"ward": "756"}])
+def test_a_citizens_answer_leaves_it_with_whoever_can_work_on_it_still(desk: Desk, wish: dict[str, str]) -> None:
+    ticket = report(desk.db)
+    ticket.assignee = hire(desk.db, "baraka").name
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, **wish), PHONE, NOW)
+    assert ticket.assignee == "baraka"
+    assert timeline(desk.db, ticket) == ["opened", "moved"]
+
+
+def test_a_case_that_speaks_for_an_emergency_stays_one_whatever_its_citizen_answers(desk: Desk) -> None:
+    lead, urgent = report(desk.db, category="other"), report(desk.db, OTHER, category="emergency")
+    merging.merge(desk.db, desk.deed(urgent), lead.reference)
+    tickets.complete(desk.db, CompleteTicket(lead.reference, category="roads"), PHONE, NOW)
+    assert (lead.category_code, lead.is_urgent) == ("roads", True)
+
+
+def test_a_form_that_was_shown_before_the_citizen_answered_does_not_undo_the_answer(desk: Desk) -> None:
+    ticket = report(desk.db, category="other")
+    shown = ticket.version
+    tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    with pytest.raises(Stale):
+        filing.refile(desk.db, desk.deed(ticket, version=shown), Filing("other", "772", Priority.HIGH))
+    assert ticket.category_code == "roads"
+
+
+@pytest.mark.parametrize("by", ["staff", "citizen"])
+def test_the_officers_of_another_department_hear_of_a_case_that_waits_for_them_since_it_was_filed(
+    desk: Desk, by: str
+) -> None:
+    officers = {"lands": "+254711000001", "works": "+254711000002"}
+    for code, phone in officers.items():
+        hire(desk.db, code, Role.OFFICER, department_code=code, phone=phone)
+    ticket = report(desk.db)
+    desk.moves(ticket, Status.WAITING_DEPARTMENT)
+    if by == "staff":
+        filing.refile(desk.db, desk.deed(ticket), Filing("water", "756", Priority.NORMAL))
+        filing.refile(desk.db, desk.deed(ticket), Filing("roads", "756", Priority.NORMAL))
+    else:
+        tickets.complete(desk.db, CompleteTicket(ticket.reference, ward="756"), PHONE, NOW)
+        tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, NOW)
+    assert [len(texts(desk.db, phone)) for phone in officers.values()] == [1, 1]
+    assert "Terik" in texts(desk.db, officers["works"])[0]

@@ -280,7 +280,8 @@ def test_one_citizens_word_that_it_is_fixed_closes_it_for_both(
     contests.say_fixed(db, second, NOW + HOUR)
     assert (first.status, first.verdict) == (Status.CLOSED, Verdict.FIXED)
     assert not contests.may_judge(first, NOW + HOUR)
-    assert not contests.may_judge(second, NOW + HOUR)
+    assert contests.may_judge(second, NOW + HOUR)  # who said so may take it back for a day
+    assert not contests.may_judge(second, NOW + 25 * HOUR)
 
 
 # What its citizen does and sees meanwhile

@@ -25,10 +25,12 @@ def test_what_came_with_a_resolution_is_the_last_answer(citizen: TextingPhone) -
     assert case.again
 
 
-def test_what_was_said_fixed_is_judged_no_more(citizen: TextingPhone) -> None:
+def test_what_was_said_fixed_is_judged_for_a_day_and_then_no_more(citizen: TextingPhone) -> None:
     citizen.sends(WATER)
     Stage(citizen).moves(citizen.case(), Status.RESOLVED, "The pipe was mended.")
     citizen.sends("1")
+    assert read(citizen).again
+    citizen.waits(hours=24)
     assert read(citizen).again is None
 
 

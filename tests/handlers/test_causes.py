@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from time_machine import travel
 
-from gateway import database, delivery_reports, lineage, runs, spending, spool
+from gateway import audit, audit_log, database, delivery_reports, lineage, runs, spending, spool
 from gateway.carriers import Report
 from gateway.settings import Settings
 from handlers import create_app
+from handlers.console import frame
 from tests import grounds
 from tests.gateway.promises import ACCEPTED, now, promise, try_once
 from tests.grounds import OTHER, PHONE
+from tests.handlers.staff import hire, sign_in
 from workers import jobs
 
 
@@ -51,6 +55,15 @@ def something_spooled(settings: Settings) -> None:
     spool.of(settings).write("delivery", {"id": "ATXid_1"}, now())
 
 
+def a_look_at_the_log(fault: str | None) -> None:
+    with database.transaction() as db:
+        audit.record(db, audit_log.CLOCK, audit_log.VERIFIED, "audit", now(), entries=1, fault=fault)
+
+
+def a_broken_chain(_: Settings) -> None:
+    a_look_at_the_log("entry 2 was altered")
+
+
 CAUSES = [
     (another_database, "lane replies: restored from a backup?", 'gateway_lane_open{lane="replies"} 0.0'),
     (the_cap, "lane bulk: the day's cap is reached", 'gateway_lane_open{lane="bulk"} 0.0'),
@@ -58,6 +71,7 @@ CAUSES = [
     (a_forged_report, "reports quarantined", "gateway_quarantined_reports 1.0"),
     (nobody_sweeps, "job sweep is late", 'gateway_job_age_seconds{job="sweep"} 30'),
     (something_spooled, "spool waits", 'gateway_spool_entries{state="waiting"} 1.0'),
+    (a_broken_chain, "audit log broken", "gateway_audit_log_broken 1.0"),
 ]
 
 
@@ -70,6 +84,26 @@ def test_what_is_amiss_is_named_and_measured_and_citizens_are_answered(
     assert ready.status_code == 200
     assert any(named.startswith(cause) for named in ready.json["causes"]), ready.json
     assert measured in client.get("/metrics").text
+
+
+def test_a_broken_chain_is_told_in_the_console_until_a_look_finds_it_whole(client: FlaskClient) -> None:
+    hire()
+    with travel(now(), tick=False) as clock:
+        a_look_at_the_log("entry 2 was altered")
+        assert "audit log broken" in sign_in(client).text
+        a_look_at_the_log(None)
+        clock.shift(frame.CHECKED_EVERY)
+        assert "audit log broken" not in client.get("/console/").text
+    assert client.get("/readyz").json["causes"] == []
+    assert "gateway_audit_log_broken 0.0" in client.get("/metrics").text
+
+
+def test_no_request_verifies_the_chain_itself(client: FlaskClient, engine: Engine) -> None:
+    a_look_at_the_log(None)
+    with engine.begin() as made:
+        made.execute(text("SET LOCAL session_replication_role = replica"))  # past the triggers
+        made.execute(text("UPDATE audit_entry SET subject = 'staff:asha'"))
+    assert client.get("/readyz").json["causes"] == []
 
 
 def test_a_disk_nearly_full_is_named(client: FlaskClient, settings: Settings) -> None:

@@ -66,7 +66,7 @@ def _many(words: str, number: int) -> None:
 
 
 def test_a_search_that_looked_at_the_latest_tickets_only_says_so(desk_client: FlaskClient) -> None:
-    cut = "only the latest 20000 were searched"
+    cut = f"only the latest {queue_search.LATELY} were searched"
     asked = {"folder": "everything", "q": "maji"}
     ticket("Hakuna maji Kapsabet")
     assert cut not in desk_client.get("/console/tickets", query_string=asked).text

@@ -166,11 +166,11 @@ def s03(house: House, full: bool) -> Finding:
     plain, hostile = Seen(), Seen()
     with console(house) as app:
         client = app.test_client()
-        for seen, words in ((plain, PLAIN), (hostile, chosen)):
+        # The plain ones go into every form too, so that what a refusal looks like is known.
+        for seen, words, typed in ((plain, PLAIN, (*PLAIN, *PLAIN)), (hostile, chosen, chosen[::8])):
             texts = pages.bunches(words, of=8) if full else words
             reference = pages.fill(client, house.settings, texts, words)
-            typed = (*words[::8], "\0")
-            for page in (*pages.pages(client, reference), *pages.forms(client, reference, typed)):
+            for page in (*pages.pages(client, reference), *pages.forms(client, reference, (*typed, "\0"))):
                 seen.look(*page)
         first, told = pages.kept()
     finding.at_least("strings", len(chosen), len(strings.SHARP[:6]))

@@ -1,4 +1,4 @@
-"""The county's revision: another one whenever what its pack says changes"""
+"""Cheaper looks: the county's revision, another one whenever what its pack says changes, and indexes for old tickets"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +34,13 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_revised AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION revise_county_of_rows()"
         )
+    op.create_index("ix_ticket_ward_id", "ticket", ["ward_code", "id"])
+    op.create_index("ix_ticket_category_id", "ticket", ["category_code", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ticket_category_id", "ticket")
+    op.drop_index("ix_ticket_ward_id", "ticket")
     for table in _ROWS:
         op.execute(f"DROP TRIGGER {table}_revised ON {table}")
     op.execute("DROP TRIGGER county_revised ON county; DROP FUNCTION revise_county, revise_county_of_rows")
