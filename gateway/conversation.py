@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gateway import citizens, consent, contests, follows, references, restraint, sessions, tickets
 from gateway.carriers import Hop
-from gateway.county import CallersCounty
+from gateway.county import CallersCounty, Known
 from gateway.errors import ReferenceTaken
 from gateway.sessions import Opened
 from gateway.tickets import Dialogue
@@ -51,10 +51,10 @@ def ussd_hop(db: Session, hop: Hop, now: datetime | None = None) -> tuple[str, b
     if kept is not None:
         return kept
     if session.screens_shown >= restraint.MOST_SCREENS:
-        return farewells.too_often(citizens.language_of(db, hop.phone)), True
+        return farewells.too_often(session.language), True
     turn = _turn(db, session, hop)
     if turn is None:
-        return farewells.start_again(citizens.language_of(db, hop.phone)), True
+        return farewells.start_again(session.language), True
     sessions.keep(db, session, hop, turn)
     return turn.text, turn.is_end
 
@@ -105,24 +105,24 @@ def _follow(db: Session, intent: Intent, phone: str, now: datetime) -> None:
 
 
 def _turn(db: Session, session: Opened, hop: Hop) -> Turn | None:
-    county = CallersCounty(db, hop.phone, session.now, session.revision)
+    county = CallersCounty(db, hop.phone, session.now, Known(session.revision, session.ward_code))
     if session.text is None:
-        return _first_turn(db, hop, county, session.now)
+        return _first_turn(db, session, hop, county)
     added = _added(session.text, hop.text)
     if added is None or session.state is None:
         return None
     return _step(db, hop, session.state, added, county, session.now)
 
 
-def _first_turn(db: Session, hop: Hop, county: CallersCounty, now: datetime) -> Turn:
-    language = citizens.language_of(db, hop.phone)
-    opening = home.opening(reference=references.printed(references.draw()), submission=str(uuid4()), language=language)
+def _first_turn(db: Session, session: Opened, hop: Hop, county: CallersCounty) -> Turn:
+    drawn = {"reference": references.printed(references.draw()), "submission": str(uuid4())}
+    opening = home.opening(**drawn, language=session.language)
     if hop.text:
         turn = engine.replay(opening, hop.text.split("*")[:LONGEST_REPLAY], county)
         for intent in turn.intents:
-            perform(db, intent, _dialogue(turn.state, hop), now)
+            perform(db, intent, _dialogue(turn.state, hop), session.now)
         return turn
-    return engine.begin(_cut_off(db, hop, now) or opening, county)
+    return engine.begin(_cut_off(db, hop, session.now) or opening, county)
 
 
 def _cut_off(db: Session, hop: Hop, now: datetime) -> State | None:

@@ -1,7 +1,7 @@
 """What menus may look up, answered from the database for one caller (implements `menus.county.County`)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
@@ -28,19 +28,27 @@ def the_county(db: Session) -> County:
     return db.scalars(select(County)).one()
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was read of the county and of a caller, just now, with something else."""
+
+    revision: UUID
+    ward_code: str | None  # that the caller used last
+
+
 class CallersCounty:
     """The county as one caller may see it, at one moment."""
 
-    def __init__(self, db: Session, phone: str, now: datetime, revision: UUID | None = None) -> None:
-        """Takes the county's revision from who has read it just now."""
+    def __init__(self, db: Session, phone: str, now: datetime, known: Known | None = None) -> None:
+        """Looks everything up but what is `known` to who asks."""
         self._db = db
         self._phone = phone
         self._now = now
-        self._revision = revision
+        self._known = known
 
     @cached_property
     def _book(self) -> Book:
-        return book(self._db, self._revision)
+        return book(self._db, self._known.revision if self._known else None)
 
     @cached_property
     def _today(self) -> date:
@@ -79,9 +87,13 @@ class CallersCounty:
 
     def my_ward(self) -> shown.Named | None:
         """The ward the caller used last time, while it exists."""
-        code = self._db.scalar(select(Citizen.ward_code).where(Citizen.phone == self._phone))
-        ward = self._book.wards.get(code or "")
+        ward = self._book.wards.get(self._ward_code() or "")
         return ward.named if ward and ward.stands else None
+
+    def _ward_code(self) -> str | None:
+        if self._known:
+            return self._known.ward_code
+        return self._db.scalar(select(Citizen.ward_code).where(Citizen.phone == self._phone))
 
     def categories(self) -> Sequence[shown.Category]:
         """What a case may be about, most needed first; budget questions have a road of their own."""

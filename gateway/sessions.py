@@ -1,8 +1,8 @@
 """USSD sessions as they are kept: one row each, locked while a request is answered, and the answer to every text.
 
-A request finds its session, the clock, what the phone was shown and the county's revision in one statement, and leaves
-its answer and the session's new state in another: between them stand the menus and what they look up. Sessions are
-closed when the carrier never says how they ended, and emptied of what was typed.
+A request finds its session, the clock, what the phone was shown, what its citizen chose and the county's revision in
+one statement, and leaves its answer and the session's new state in another: between them stand the menus and what they
+look up. Sessions are closed when the carrier never says how they ended, and emptied of what was typed.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, DateTime, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, DateTime, ScalarSelect, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -37,6 +37,8 @@ class Opened:
     outcome: Outcome
     now: datetime
     screens_shown: int  # to this phone, in the last minute
+    language: str | None  # that the citizen chose
+    ward_code: str | None  # that they used last
     revision: UUID  # of the county
 
 
@@ -50,7 +52,15 @@ def _values(**values: object) -> dict[str, object]:
 
 
 # The tables themselves: a hop spends no time on mapped objects.
-_SESSION, _HOP, _COUNTY = (Base.metadata.tables[name] for name in ("ussd_session", "ussd_hop", "county"))
+_SESSION, _HOP, _CITIZEN, _COUNTY = (
+    Base.metadata.tables[name] for name in ("ussd_session", "ussd_hop", "citizen", "county")
+)
+
+
+def _citizens(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(column).where(_CITIZEN.c.phone == _given("phone")).scalar_subquery()
+
+
 _NOW = func.coalesce(_given("now", DateTime(timezone=True)), func.now())
 _FOUND = (
     _SESSION.c.phone,
@@ -60,6 +70,8 @@ _FOUND = (
     _SESSION.c.outcome,
     _NOW.label("now"),
     restraint.screens_shown(_given("phone"), _NOW).label("screens_shown"),
+    _citizens(_CITIZEN.c.language).label("language"),
+    _citizens(_CITIZEN.c.ward_code).label("ward_code"),
     select(_COUNTY.c.revision).scalar_subquery().label("revision"),
 )
 _FIND = select(*_FOUND).where(_SESSION.c.id == _given("id")).with_for_update(of=_SESSION)

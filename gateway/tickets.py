@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from gateway import assignments, citizens, clocks, merging, moves, outbox, phones, references, ticket_clocks
-from gateway.county import the_county, working_hours
+from gateway.county import working_hours
+from gateway.county_book import book
 from gateway.errors import ReferenceTaken
 from menus import notices
 from menus.intents import AddToTicket, CompleteTicket, OpenTicket
-from models import Category, Channel, EventKind, Status, Ticket, TicketEvent, Ward
+from models import Category, Channel, EventKind, Status, Ticket, TicketEvent
 
 LIFE = timedelta(days=90)  # after which nobody means an old case with a new word
 DEAD = (Status.CLOSED, Status.REJECTED)
@@ -180,7 +180,7 @@ def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         submission=dialogue.submission,
         kind=category.kind,
         channel=dialogue.channel,
-        category_code=category.code,
+        category=category,
         department_code=category.department_code,
         ward_code=wish.ward,
         project_code=wish.project,
@@ -202,11 +202,11 @@ def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> No
     """Promises the one confirmation of a case; asked for again, or to a caller without a number, it promises none."""
     if ticket.phone is None:
         return
-    category = db.get_one(Category, ticket.category_code)
-    due = ticket.answer_due_at.astimezone(ZoneInfo(the_county(db).timezone)).date()
-    about = (
-        () if ticket.is_sensitive else (category.label.get(ticket.language, category.label["en"]), *_place(db, ticket))
-    )
+    category, county = ticket.category, book(db)
+    due = ticket.answer_due_at.astimezone(county.hours.zone).date()
+    ward = county.wards.get(ticket.ward_code or "")
+    named = (category.label.get(ticket.language, category.label["en"]), *((ward.named.name,) if ward else ()))
+    about = () if ticket.is_sensitive else named
     call = _whom_to_call(ticket, category)
     worded = (
         partial(notices.confirmation_and_call, call=call) if call else partial(notices.confirmation, code=service_code)
@@ -222,8 +222,3 @@ def _whom_to_call(ticket: Ticket, category: Category) -> str:
     if ticket.channel is Channel.USSD or ticket.is_sensitive:
         return ""
     return category.call.get(ticket.language) or category.call.get("en", "")
-
-
-def _place(db: Session, ticket: Ticket) -> tuple[str, ...]:
-    ward = db.get(Ward, ticket.ward_code) if ticket.ward_code else None
-    return (ward.name,) if ward else ()
