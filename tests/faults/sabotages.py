@@ -77,8 +77,9 @@ SABOTAGES = (
             ),
             Edit(
                 "gateway/incoming.py",
-                "once = row.on_conflict_do_nothing(index_elements=[Message.carrier_id], index_where=only_incoming)",
-                "once = row",
+                ".on_conflict_do_nothing(index_elements=[_MESSAGE.c.carrier_id], "
+                "index_where=text(\"direction = 'in'\"))",
+                "",
             ),
         ),
         ("R22",),
