@@ -52,31 +52,40 @@ def matching(db: Session, typed: str, conditions: Sequence[ColumnElement[bool]])
     `conditions` are all the others: they are met by what is looked at, so that none of it is looked at in vain.
     """
     query = _query(typed)
-    newest = (db.scalar(select(func.max(Ticket.id))) or 0) - LATELY
+    last = db.scalar(select(func.max(Ticket.id))) or 0
     own = select(Ticket.id).where(Ticket.search.bool_op("@@")(query))
     told = select(TicketEvent.ticket_id).where(TicketEvent.search.bool_op("@@")(query))
     told = told.join(Ticket, Ticket.id == TicketEvent.ticket_id)
-    found, is_common = _found(db, own, Ticket.id, newest, conditions)
-    heard, is_often_said = _found(db, told, TicketEvent.ticket_id, newest, conditions)
-    return Match(Ticket.id.in_(found | heard), (is_common or is_often_said) and newest > 0)
+    found, is_common = _found(db, own, Ticket.id, last, conditions)
+    heard, is_often_said = _found(db, told, TicketEvent.ticket_id, last, conditions)
+    return Match(Ticket.id.in_(found | heard), (is_common or is_often_said) and last > LATELY)
 
 
 def _found(
     db: Session,
     matches: Select[int],
     number: InstrumentedAttribute[int],
-    newest: int,
+    last: int,
     conditions: Sequence[ColumnElement[bool]],
 ) -> tuple[set[int], bool]:
     """Gives the newest tickets among `matches`, by the index of words where that is quick, and whether it was not."""
-    _by_words(db, is_so=True)
-    is_common = len(db.scalars(matches.limit(RARE + 1)).all()) > RARE
+    lately = matches.where(number > last - LATELY)
+    is_common = _is_common(db, matches, lately, last)
     _by_words(db, is_so=not is_common)
     if is_common:
-        matches = matches.where(number > newest)
+        matches = lately
     found = set(db.scalars(matches.where(*conditions).order_by(number.desc()).limit(LOOKED_AT)))
     _by_words(db, is_so=False)
     return found, is_common
+
+
+def _is_common(db: Session, matches: Select[int], lately: Select[int], last: int) -> bool:
+    """Whether more than `RARE` match: the latest tickets tell it of most words, to count those by index takes long."""
+    many = RARE * LATELY // max(last, 1) + 1  # among the latest, where so many match of all
+    if last > LATELY and len(db.scalars(lately.limit(many)).all()) == many:
+        return True
+    _by_words(db, is_so=True)
+    return len(db.scalars(matches.limit(RARE + 1)).all()) > RARE
 
 
 def _by_words(db: Session, *, is_so: bool) -> None:
