@@ -47,6 +47,10 @@ def _given(name: str, kind: TypeEngine[Any] | None = None) -> BindParameter[Any]
     return bindparam(f"given_{name}", type_=kind)
 
 
+def _givens(*names: str) -> dict[str, BindParameter[Any]]:
+    return {name: _given(name) for name in names}
+
+
 def _values(**values: object) -> dict[str, object]:
     return {f"given_{name}": value for name, value in values.items()}
 
@@ -78,10 +82,7 @@ _FIND = select(*_FOUND).where(_SESSION.c.id == _given("id")).with_for_update(of=
 _MAKE = (
     insert(_SESSION)
     .values(
-        id=_given("id"),
-        phone=_given("phone"),
-        service_code=_given("service_code"),
-        network_code=_given("network_code"),
+        **_givens("id", "phone", "service_code", "network_code"),
         outcome=Outcome.OPEN,
         hops=0,
         started_at=_NOW,
@@ -93,23 +94,10 @@ _MAKE = (
 _KEEP = (
     update(_SESSION)
     .where(_SESSION.c.id == _given("id"))
-    .values(
-        text=_given("text"),
-        state=_given("state"),
-        screen=_given("screen"),
-        outcome=_given("outcome"),
-        hops=_SESSION.c.hops + 1,
-        last_at=_given("now"),
-    )
+    .values(**_givens("text", "state", "screen", "outcome"), hops=_SESSION.c.hops + 1, last_at=_given("now"))
     .add_cte(
         insert(_HOP)
-        .values(
-            session_id=_given("id"),
-            digest=_given("digest"),
-            answer=_given("answer"),
-            is_end=_given("is_end"),
-            at=_given("now"),
-        )
+        .values(session_id=_given("id"), **_givens("digest", "answer", "is_end"), at=_given("now"))
         .cte("kept")
     )
 )
