@@ -4,6 +4,7 @@ What is left to do is whoever has no message yet, never a counter or the last ro
 taken up by any other, and gives the same set. Nothing of the audience is held in memory but a chunk's bodies.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -35,7 +36,7 @@ def add_chunk(db: Session, campaign: Campaign, after: str, now: datetime, *, is_
     Among those already passed some may lack a message by then: `finish` looks at them all again.
     """
     found = recipients.plan(db, campaign, now, is_real=is_real)
-    named = audiences.phones(found.audience, Span(after, most=CHUNK, lacks=campaign.id))
+    named = audiences.phones(found.audience, Span(after, most=CHUNK))
     upto = db.scalar(select(func.max(named.c.phone)))
     if upto is None:
         return None
@@ -49,19 +50,25 @@ def finish(db: Session, campaign: Campaign, now: datetime, *, is_real: bool) -> 
     What is counted and what was made add up to the audience, since both are told apart by the messages themselves.
     """
     found = recipients.plan(db, campaign, now, is_real=is_real)
-    rest = Span(lacks=campaign.id)
-    _add(db, campaign, found, rest, now)
-    left = recipients.candidates(found, rest).subquery()
-    counted = select(left.c.reason, left.c.language, func.count()).group_by(left.c.reason, left.c.language)
-    numbers: dict[Reason, int] = {}
-    for reason, language, number in db.execute(counted):
-        untold = Reason.SAME_TEXT if language in found.wordings.texts else Reason.NO_TEXT
-        why = Reason(reason) if reason else untold
-        numbers[why] = numbers.get(why, 0) + number
+    numbers = _left(db, campaign, found)
+    if Reason.SAME_TEXT in numbers:  # or they came to the audience behind the chunks
+        _add(db, campaign, found, Span(lacks=campaign.id), now)
+        numbers = _left(db, campaign, found)
     for why, number in numbers.items():
         once = insert(Exclusion).values(campaign_id=campaign.id, reason=why.value, number=number)
         db.execute(once.on_conflict_do_nothing())
     campaign.expanded_at = now
+
+
+def _left(db: Session, campaign: Campaign, found: Plan) -> dict[Reason, int]:
+    """Gives how many of the audience have no message, by why; those whom nothing else keeps from it had the text."""
+    left = recipients.candidates(found, Span(lacks=campaign.id)).subquery()
+    counted = select(left.c.reason, left.c.language, func.count()).group_by(left.c.reason, left.c.language)
+    numbers: Counter[Reason] = Counter()
+    for reason, language, number in db.execute(counted):
+        untold = Reason.SAME_TEXT if language in found.wordings.texts else Reason.NO_TEXT
+        numbers[Reason(reason) if reason else untold] += number
+    return numbers
 
 
 def _add(db: Session, campaign: Campaign, found: Plan, span: Span, now: datetime) -> None:

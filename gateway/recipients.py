@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     case,
     cast,
     column,
@@ -124,11 +125,14 @@ def worded(found: Plan, span: Span, kinds: Collection[Kind]) -> Subquery | None:
     people = candidates(found, span).cte("people").prefix_with("MATERIALIZED")
     names = ("language", String), ("ward", String), ("due", Date), ("body", String), ("segments", Integer)
     text = values(*(column(name, kind) for name, kind in names), name="bodies").data(bodies).cte("text")
-    due = cast(text.c.due, Date)  # with no date among them PostgreSQL takes them for words
-    is_theirs = people.c.ward.is_not_distinct_from(text.c.ward) & people.c.due.is_not_distinct_from(due)
-    joined = people.join(text, (people.c.language == text.c.language) & is_theirs)
+    joined = people.join(text, and_(*(_same(people.c[name], text.c[name]) for name in ("language", "ward", "due"))))
     shown = select(people.c.phone, people.c.language, people.c.ward, people.c.due, text.c.body, text.c.segments)
     return shown.select_from(joined).where(people.c.reason.is_(None)).subquery("worded")
+
+
+def _same(theirs: ColumnElement[Any], texts: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Gives the condition that both are the same, or both none, in a form by which PostgreSQL can hash."""
+    return func.coalesce(cast(theirs, String), "") == func.coalesce(cast(texts, String), "")
 
 
 def is_reached(found: Plan) -> tuple[ColumnElement[bool], ...]:

@@ -88,6 +88,7 @@ class Message(Base):
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
         Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
+        Index("ix_message_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
         Index(
             "ix_message_campaign",
             "campaign_id",
@@ -105,7 +106,7 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(24))  # confirmation, reply …
     phone: Mapped[str] = mapped_column(String(32))
     body: Mapped[str]
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     created_at: Mapped[datetime]
     state_at: Mapped[datetime]  # since when it stands there
     # Outgoing
