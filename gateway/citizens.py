@@ -2,11 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from models import Citizen
+from models import Base, Citizen
+
+_CITIZEN = Base.metadata.tables["citizen"]
+_MEETING = insert(_CITIZEN)
+_MEET = _MEETING.on_conflict_do_nothing()
+_CHOOSE = _MEETING.on_conflict_do_update(
+    index_elements=[_CITIZEN.c.phone],
+    set_={name: func.coalesce(_MEETING.excluded[name], _CITIZEN.c[name]) for name in ("language", "ward_code")},
+)
 
 
 def language_of(db: Session, phone: str) -> str | None:
@@ -18,9 +26,8 @@ def remember(
     db: Session, phone: str, now: datetime, *, language: str | None = None, ward_code: str | None = None
 ) -> None:
     """Keeps what was chosen; what is not given stays as it was. A phone never seen is met now."""
-    chosen = {name: value for name, value in (("language", language), ("ward_code", ward_code)) if value}
-    meeting = insert(Citizen).values(phone=phone, first_seen_at=now, is_sample=False, **chosen)
-    if chosen:
-        db.execute(meeting.on_conflict_do_update(index_elements=[Citizen.phone], set_=chosen))
+    met = {"phone": phone, "first_seen_at": now, "is_sample": False}
+    if language or ward_code:
+        db.execute(_CHOOSE, {**met, "language": language or None, "ward_code": ward_code or None})
     else:
-        db.execute(meeting.on_conflict_do_nothing())
+        db.execute(_MEET, met)

@@ -32,7 +32,10 @@ class BookCategory:
     """A category, also one that is retired."""
 
     shown: shown.Category
+    kind: Kind
+    department_code: str
     answer_hours: int
+    resolve_hours: int
     clocks_are_sample: bool
     is_offered: bool  # to citizens: it stands, and is no request about one's own data
 
@@ -120,7 +123,10 @@ def _category(row: Row[*tuple[Any, ...]]) -> BookCategory:
             is_praise=row.kind is Kind.COMPLIMENT,
             call=row.call or None,
         ),
+        kind=row.kind,
+        department_code=row.department_code,
         answer_hours=row.answer_hours,
+        resolve_hours=row.resolve_hours,
         clocks_are_sample=row.clocks_are_sample,
         is_offered=row.retired_at is None and row.kind is not Kind.REQUEST,
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gateway import campaign_gates, lanes, queue, rowsets
 from gateway.phones import is_kenyan_mobile
 from menus.words import segments
-from models import Attempt, Citizen, Direction, LaneName, Message, State
+from models import Attempt, Base, Citizen, Direction, LaneName, Message, State
 
 LEASE = timedelta(seconds=60)  # outlasts the longest wait for the pace, and the longest request
 MOST_CLAIMED = 5
@@ -38,6 +38,9 @@ IS_UNWANTED = and_(
     exists().where(Citizen.phone == Message.phone, Citizen.opted_out_at.is_not(None)),
 )
 _MAY_BE_SENT = (or_(Message.expires_at.is_(None), Message.expires_at > func.now()), ~IS_UNWANTED)
+
+_MESSAGE = Base.metadata.tables["message"]
+_PROMISE = insert(_MESSAGE).on_conflict_do_nothing(index_elements=[_MESSAGE.c.dedupe_key]).returning(_MESSAGE.c.id)
 
 
 @dataclass(frozen=True)
@@ -73,25 +76,24 @@ def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | N
     """
     state = State.QUEUED if is_kenyan_mobile(wanted.phone) else State.SKIPPED
     priority, usual_life = KINDS.get(wanted.kind, _ANY_KIND)
-    row = insert(Message).values(
-        direction=Direction.OUT,
-        state=state,
-        state_at=now,
-        created_at=now,
-        expires_at=now + (lives or usual_life),
-        kind=wanted.kind,
-        phone=wanted.phone,
-        body=wanted.body,
-        segments=segments(wanted.body),
-        ticket_id=wanted.ticket_id,
-        dedupe_key=wanted.key,
-        lane=wanted.lane,
-        priority=priority,
-        attempt_no=0,
-    )
+    row = {
+        "direction": Direction.OUT,
+        "state": state,
+        "state_at": now,
+        "created_at": now,
+        "expires_at": now + (lives or usual_life),
+        "kind": wanted.kind,
+        "phone": wanted.phone,
+        "body": wanted.body,
+        "segments": segments(wanted.body),
+        "ticket_id": wanted.ticket_id,
+        "dedupe_key": wanted.key,
+        "lane": wanted.lane,
+        "priority": priority,
+        "attempt_no": 0,
+    }
     queue.nudge(db, wanted.lane)
-    once = row.on_conflict_do_nothing(index_elements=[Message.dedupe_key])
-    return db.scalar(once.returning(Message.id))
+    return db.execute(_PROMISE, row).scalar_one_or_none()
 
 
 def is_due() -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import judgements, open_questions, recognition, references, texts, tickets
+from gateway import confirmations, judgements, open_questions, recognition, references, texts
+from gateway.county_book import book
 from gateway.county_by_text import TextersCounty
 from gateway.open_questions import CATEGORY, FIXED, WARD
 from gateway.recognition import About
@@ -35,7 +36,7 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> Non
     asked = db.scalars(select(OpenQuestion.asks).where(OpenQuestion.ticket_id == ticket.id)).all()
     asks = _missing(ticket, asked) if len(asked) < MOST_PER_CASE else None
     if asks is None:
-        tickets.confirm(db, ticket, text.service_code, text.now)
+        confirmations.confirm(db, book(db), ticket, text.service_code, text.now)
         return
     open_questions.close(db, text.phone, text.now)
     choices = _choices(db, asks, about, text)

@@ -6,23 +6,25 @@ Citizens add to their own ones while these live: until they are closed or reject
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from gateway import assignments, citizens, clocks, merging, moves, outbox, phones, references, ticket_clocks
-from gateway.county import working_hours
-from gateway.county_book import book
+from gateway import assignments, citizens, clocks, confirmations, merging, moves, phones, references, ticket_clocks
+from gateway.county_book import Book, book
 from gateway.errors import ReferenceTaken
-from menus import notices
 from menus.intents import AddToTicket, CompleteTicket, OpenTicket
-from models import Category, Channel, EventKind, Status, Ticket, TicketEvent
+from models import Base, Category, Channel, EventKind, Status, Ticket, TicketEvent
 
 LIFE = timedelta(days=90)  # after which nobody means an old case with a new word
 DEAD = (Status.CLOSED, Status.REJECTED)
+_TICKET, _EVENT = Base.metadata.tables["ticket"], Base.metadata.tables["ticket_event"]
+_PUT_DOWN = insert(_TICKET).on_conflict_do_nothing().returning(_TICKET.c.id)
+_TELL = insert(_EVENT)
 
 
 @dataclass(frozen=True)
@@ -39,22 +41,22 @@ class Dialogue:
     message_id: int | None = None  # the SMS it came by
 
 
-def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
-    """Opens the case of a dialogue and promises its confirmation.
+def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> int:
+    """Opens the case of a dialogue and promises its confirmation; gives the ticket's id.
 
     The same submission again gives the same ticket and does nothing. Raises `ReferenceTaken`, with no ticket written,
     when another submission has this reference: the caller draws a new one.
     """
-    known = db.scalars(select(Ticket).where(Ticket.submission == dialogue.submission)).one_or_none()
-    if known is not None:
-        return known
     citizens.remember(db, dialogue.phone, now, ward_code=wish.ward)
-    ticket = _new_ticket(db, wish, dialogue, now)
-    _put_down(db, ticket)
-    db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.OPENED, at=now))
+    county = book(db)
+    row = _row(db, county, wish=wish, dialogue=dialogue, now=now)
+    number: int | None = db.execute(_PUT_DOWN, row).scalar_one_or_none()
+    if number is None:
+        return _put_down_before(db, dialogue)
+    db.execute(_TELL, {"ticket_id": number, "kind": EventKind.OPENED, "at": now})
     if dialogue.confirms:
-        confirm(db, ticket, dialogue.service_code, now)
-    return ticket
+        confirmations.confirm(db, county, Ticket(**row, id=number), dialogue.service_code, now)
+    return number
 
 
 def open_for(db: Session, ticket: Ticket, category: Category, opened: TicketEvent, service_code: str) -> None:
@@ -74,7 +76,7 @@ def open_for(db: Session, ticket: Ticket, category: Category, opened: TicketEven
     opened.ticket_id = ticket.id
     db.add(opened)
     if ticket.phone is not None and phones.is_kenyan_mobile(ticket.phone):
-        confirm(db, ticket, service_code, opened.at)
+        confirmations.confirm(db, book(db), ticket, service_code, opened.at)
 
 
 def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
@@ -172,53 +174,39 @@ def _is_taken(error: IntegrityError) -> bool:
     return getattr(getattr(error.orig, "diag", None), "constraint_name", None) == "uq_ticket_reference"
 
 
-def _new_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> Ticket:
-    category = db.get_one(Category, wish.category)
-    hours = working_hours(db)
-    return Ticket(
-        reference=dialogue.reference,
-        submission=dialogue.submission,
-        kind=category.kind,
-        channel=dialogue.channel,
-        category=category,
-        department_code=category.department_code,
-        ward_code=wish.ward,
-        project_code=wish.project,
-        linked_id=db.scalar(select(Ticket.id).where(Ticket.reference == wish.linked_to)) if wish.linked_to else None,
-        phone=dialogue.phone,
-        hides_phone=wish.hides_phone or (category.sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
-        is_urgent=category.urgent,
-        is_sensitive=category.sensitive,
-        language=dialogue.language,
-        words=wish.words,
-        opened_at=now,
-        answer_due_at=(answer_due := clocks.due(now, category.answer_hours, hours)),
-        resolve_due_at=clocks.due(now, category.resolve_hours, hours),
-        next_due_at=answer_due,
-    )
+def _put_down_before(db: Session, dialogue: Dialogue) -> int:
+    known = db.scalar(select(Ticket.id).where(Ticket.submission == dialogue.submission))
+    if known is None:
+        raise ReferenceTaken(dialogue.reference)
+    return known
 
 
-def confirm(db: Session, ticket: Ticket, service_code: str, now: datetime) -> None:
-    """Promises the one confirmation of a case; asked for again, or to a caller without a number, it promises none."""
-    if ticket.phone is None:
-        return
-    category, county = ticket.category, book(db)
-    due = ticket.answer_due_at.astimezone(county.hours.zone).date()
-    ward = county.wards.get(ticket.ward_code or "")
-    named = (category.label.get(ticket.language, category.label["en"]), *((ward.named.name,) if ward else ()))
-    about = () if ticket.is_sensitive else named
-    call = _whom_to_call(ticket, category)
-    worded = (
-        partial(notices.confirmation_and_call, call=call) if call else partial(notices.confirmation, code=service_code)
-    )
-    printed = references.printed(ticket.reference)
-    body = worded(ticket.language, printed, due, about=about, is_sample=category.clocks_are_sample)
-    promise = outbox.Promise(f"ack:ticket:{ticket.id}", "confirmation", ticket.phone, body, ticket.id)
-    outbox.promise(db, promise, now)
+def _row(db: Session, county: Book, *, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> dict[str, Any]:
+    category = county.categories[wish.category]
+    answer_due = clocks.due(now, category.answer_hours, county.hours)
+    return {
+        "reference": dialogue.reference,
+        "submission": dialogue.submission,
+        "kind": category.kind,
+        "channel": dialogue.channel,
+        "category_code": wish.category,
+        "department_code": category.department_code,
+        "ward_code": wish.ward,
+        "project_code": wish.project,
+        "linked_id": _number_of(db, wish.linked_to) if wish.linked_to else None,
+        "phone": dialogue.phone,
+        "hides_phone": wish.hides_phone
+        or (category.shown.is_sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
+        "is_urgent": category.shown.is_urgent,
+        "is_sensitive": category.shown.is_sensitive,
+        "language": dialogue.language,
+        "words": wish.words,
+        "opened_at": now,
+        "answer_due_at": answer_due,
+        "resolve_due_at": clocks.due(now, category.resolve_hours, county.hours),
+        "next_due_at": answer_due,
+    }
 
 
-def _whom_to_call(ticket: Ticket, category: Category) -> str:
-    """Gives what the farewell of a call has said already; a sensitive case gives itself away by it."""
-    if ticket.channel is Channel.USSD or ticket.is_sensitive:
-        return ""
-    return category.call.get(ticket.language) or category.call.get("en", "")
+def _number_of(db: Session, reference: str) -> int | None:
+    return db.scalar(select(Ticket.id).where(Ticket.reference == reference))

@@ -31,7 +31,7 @@ def reported(db: Session, words: str = "No water at the tap", phone: str = PHONE
     language = more.pop("language", "en")
     wish = OpenTicket(**{"category": "water", "words": words, "ward": "756", **more})
     dialogue = Dialogue(phone, language, Channel.USSD, references.draw(), uuid4(), LINE)
-    return tickets.open_ticket(db, wish, dialogue, at)
+    return db.get_one(Ticket, tickets.open_ticket(db, wish, dialogue, at))
 
 
 def deed(ticket: Ticket, staff: Staff, now: datetime = NOW) -> Deed:

@@ -28,7 +28,7 @@ def report(db: Session, phone: str = PHONE, now: datetime = NOW, *, language: st
     """Has a citizen report a problem, without water in Kapsabet unless told otherwise."""
     wish = OpenTicket(**{"category": "water", "words": "No water at the tap since Monday", "ward": "772", **more})
     dialogue = Dialogue(phone, language, Channel.USSD, references.draw(), uuid4(), "*1548#")
-    ticket = tickets.open_ticket(db, wish, dialogue, now)
+    ticket = db.get_one(Ticket, tickets.open_ticket(db, wish, dialogue, now))
     db.flush()
     return ticket
 

@@ -34,7 +34,7 @@ def case(
 ) -> Ticket:
     """A citizen's case as it comes in, with `more` of its columns set afterwards."""
     talk = Dialogue(phone, "en", Channel.USSD, references.draw(), uuid4(), "*1548#")
-    ticket = tickets.open_ticket(db, OpenTicket(category, words, ward=ward), talk, at)
+    ticket = db.get_one(Ticket, tickets.open_ticket(db, OpenTicket(category, words, ward=ward), talk, at))
     for name, value in more.items():
         setattr(ticket, name, value)
     db.flush()

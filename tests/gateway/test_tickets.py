@@ -1,7 +1,7 @@
 """A case is opened once, with its clocks and its confirmation; a phone may be shared, so little is said in it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
@@ -26,13 +26,17 @@ def dialogue(language: str = "en") -> Dialogue:
     return Dialogue(PHONE, language, Channel.USSD, references.draw(), uuid4(), "*1548#")
 
 
+def opened(db: Session, wish: OpenTicket, talk: Dialogue, now: datetime) -> Ticket:
+    return db.get_one(Ticket, tickets.open_ticket(db, wish, talk, now))
+
+
 def confirmation(db: Session) -> str:
     return db.scalars(select(Message.body).where(Message.kind == "confirmation")).one()
 
 
 def test_a_case_knows_who_what_where_and_by_when(db: Session) -> None:
     talk = dialogue()
-    ticket = tickets.open_ticket(db, WISH, talk, NOW)
+    ticket = opened(db, WISH, talk, NOW)
     category = db.get_one(Category, "water")
     assert (ticket.reference, ticket.phone, ticket.words) == (talk.reference, PHONE, "No water at the tap")
     assert (ticket.department_code, ticket.ward_code) == (category.department_code, "756")
@@ -56,8 +60,8 @@ def test_a_case_by_sms_is_confirmed_in_one_segment_whatever_it_is_about_and_wher
 
 def test_the_same_submission_again_is_the_same_case(db: Session) -> None:
     talk = dialogue()
-    first = tickets.open_ticket(db, WISH, talk, NOW)
-    again = tickets.open_ticket(db, replace(WISH, words="Other words"), replace(talk, reference=references.draw()), NOW)
+    first = opened(db, WISH, talk, NOW)
+    again = opened(db, replace(WISH, words="Other words"), replace(talk, reference=references.draw()), NOW)
     assert again is first
     for model in (Ticket, TicketEvent, Message):
         assert db.scalar(select(func.count()).select_from(model)) == 1
@@ -95,7 +99,7 @@ def test_the_confirmation_is_in_the_citizens_language(db: Session) -> None:
 
 @pytest.mark.parametrize("category", ["corruption", "abuse"])
 def test_a_sensitive_case_is_confirmed_without_what_and_where(db: Session, category: str) -> None:
-    ticket = tickets.open_ticket(db, replace(WISH, category=category), dialogue(), NOW)
+    ticket = opened(db, replace(WISH, category=category), dialogue(), NOW)
     said = confirmation(db)
     assert ticket.is_sensitive
     assert db.get_one(Category, category).label["en"] not in said
@@ -106,11 +110,11 @@ def test_a_sensitive_case_is_confirmed_without_what_and_where(db: Session, categ
 def test_an_emergency_is_marked_as_one(db: Session) -> None:
     urgent = db.scalars(select(Category.code).where(Category.urgent)).first()
     assert urgent is not None
-    assert tickets.open_ticket(db, replace(WISH, category=urgent), dialogue(), NOW).is_urgent
+    assert opened(db, replace(WISH, category=urgent), dialogue(), NOW).is_urgent
 
 
 def test_a_case_remembers_that_its_citizen_hides_the_number(db: Session) -> None:
-    assert tickets.open_ticket(db, replace(WISH, hides_phone=True), dialogue(), NOW).hides_phone
+    assert opened(db, replace(WISH, hides_phone=True), dialogue(), NOW).hides_phone
 
 
 @pytest.mark.parametrize(("channel", "is_hidden"), [(Channel.SMS, True), (Channel.USSD, False)])
@@ -118,16 +122,16 @@ def test_a_sensitive_case_by_sms_hides_its_number_since_nobody_could_ask(
     db: Session, channel: Channel, is_hidden: bool
 ) -> None:
     spoken = replace(dialogue(), channel=channel)
-    ticket = tickets.open_ticket(db, replace(WISH, category="corruption"), spoken, NOW)
+    ticket = opened(db, replace(WISH, category="corruption"), spoken, NOW)
     assert (ticket.is_sensitive, ticket.hides_phone) == (True, is_hidden)
 
 
 def test_a_harmless_case_by_sms_shows_its_number(db: Session) -> None:
-    assert not tickets.open_ticket(db, WISH, replace(dialogue(), channel=Channel.SMS), NOW).hides_phone
+    assert not opened(db, WISH, replace(dialogue(), channel=Channel.SMS), NOW).hides_phone
 
 
 def test_a_case_that_turns_out_to_be_sensitive_hides_its_number_from_then_on(db: Session) -> None:
-    ticket = tickets.open_ticket(db, WISH, dialogue(), NOW)
+    ticket = opened(db, WISH, dialogue(), NOW)
     tickets.file_under(db, ticket, db.get_one(Category, "corruption"))
     assert ticket.hides_phone
     tickets.file_under(db, ticket, db.get_one(Category, "water"))
@@ -135,7 +139,7 @@ def test_a_case_that_turns_out_to_be_sensitive_hides_its_number_from_then_on(db:
 
 
 def test_a_citizen_who_was_asked_and_showed_the_number_goes_on_showing_it(db: Session) -> None:
-    ticket = tickets.open_ticket(db, replace(WISH, category="corruption"), dialogue(), NOW)
+    ticket = opened(db, replace(WISH, category="corruption"), dialogue(), NOW)
     tickets.file_under(db, ticket, db.get_one(Category, "abuse"))
     assert not ticket.hides_phone
 
@@ -146,7 +150,7 @@ def test_a_case_about_a_project_is_tied_to_it(db: Session) -> None:
     project.as_of, project.is_sample = date(2026, 10, 31), True
     db.add(project)
     db.flush()
-    assert tickets.open_ticket(db, replace(WISH, project="P1"), dialogue(), NOW).project_code == "P1"
+    assert opened(db, replace(WISH, project="P1"), dialogue(), NOW).project_code == "P1"
 
 
 def test_a_case_from_nowhere_keeps_the_ward_its_citizen_used_before(db: Session, county: Engine) -> None:
