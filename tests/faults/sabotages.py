@@ -161,8 +161,8 @@ SABOTAGES = (
             ),
             Edit(
                 "gateway/expanding.py",
-                "    _add(db, campaign, found, rest, now)\n    left =",
-                "    left =",
+                "    if Reason.SAME_TEXT in numbers:",
+                "    if False:",
             ),
         ),
         ("R13",),
