@@ -128,12 +128,13 @@ def _first_turn(db: Session, session: Opened, hop: Hop, county: CallersCounty) -
 def _cut_off(db: Session, hop: Hop, now: datetime) -> State | None:
     """Gives the state in which this phone's last session was cut off a moment ago, taking it over from that session."""
     last = sessions.newest_other(db, hop, now)
-    if last is None or last.state is None:
+    if last is None:
         return None
-    state = engine.before_resume(sessions.read(last.state))
+    before, stood = last
+    state = engine.before_resume(stood)
     if not engine.is_worth_resuming(state):
         return None
-    last.state = None
+    sessions.give_up(db, before)
     return engine.resumed(state)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from gateway.phones import is_kenyan_mobile
-from models import Channel, Direction, Message, Ticket, UssdHop, UssdSession
+from models import Base, Channel, Direction, Message, Ticket
 
 MOST_ANSWERS = 10  # automatic answers, in an hour
 MOST_CASES = 10  # opened by SMS, in an hour
@@ -20,6 +20,8 @@ MOST_MISSES = 5  # look-ups of a reference that is not the phone's own, in an ho
 ANSWER, ADDED, QUESTION, CONFIRMATION = "answer", "added", "question", "confirmation"
 AUTOMATIC = (ANSWER, ADDED, QUESTION, CONFIRMATION)  # the kinds of messages that no person wrote
 MISSED = "status_missed"
+
+_SESSION, _HOP = Base.metadata.tables["ussd_session"], Base.metadata.tables["ussd_hop"]
 
 
 def may_answer(db: Session, message: Message, now: datetime) -> bool:
@@ -54,8 +56,8 @@ def screens_shown(phone: ColumnElement[str], now: ColumnElement[datetime]) -> Sc
     From `MOST_SCREENS` on it is shown no more. Some at the same moment may slip through together.
     """
     since = now - timedelta(minutes=1)
-    shown = select(func.count()).select_from(UssdSession).join(UssdHop, UssdHop.session_id == UssdSession.id)
-    return shown.where(UssdSession.phone == phone, UssdSession.last_at > since, UssdHop.at > since).scalar_subquery()
+    shown = select(func.count()).select_from(_SESSION).join(_HOP, _HOP.c.session_id == _SESSION.c.id)
+    return shown.where(_SESSION.c.phone == phone, _SESSION.c.last_at > since, _HOP.c.at > since).scalar_subquery()
 
 
 def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:

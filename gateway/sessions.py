@@ -5,7 +5,7 @@ one statement, and leaves its answer and the session's new state in another: bet
 look up. Sessions are closed when the carrier never says how they ended, and emptied of what was typed.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -91,6 +91,17 @@ _MAKE = (
     .on_conflict_do_nothing()
     .returning(*_FOUND)
 )
+_BEFORE = (
+    select(_SESSION.c.id)
+    .where(_SESSION.c.phone == _given("phone"), _SESSION.c.id != _given("id"))
+    .where(_SESSION.c.service_code == _given("service_code"), _SESSION.c.last_at > _given("since"))
+    .order_by(_SESSION.c.last_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_NEWEST_OTHER = (
+    select(_SESSION.c.id, _SESSION.c.state).where(_SESSION.c.id == _BEFORE).with_for_update(skip_locked=True)
+)
 _KEEP = (
     update(_SESSION)
     .where(_SESSION.c.id == _given("id"))
@@ -133,7 +144,7 @@ def keep(db: Session, session: Opened, hop: Hop, turn: Turn) -> None:
     kept = _values(
         id=hop.session_id,
         text=hop.text,
-        state=None if turn.is_end else asdict(turn.state),
+        state=None if turn.is_end else vars(turn.state),
         screen=turn.state.screen,
         outcome=Outcome.ENDED if has_ended else session.outcome,
         now=session.now,
@@ -144,22 +155,19 @@ def keep(db: Session, session: Opened, hop: Hop, turn: Turn) -> None:
     db.execute(_KEEP, kept)
 
 
-def newest_other(db: Session, hop: Hop, now: datetime) -> UssdSession | None:
-    """Gives the session before this one, of the same phone and a moment ago, locked.
+def newest_other(db: Session, hop: Hop, now: datetime) -> tuple[str, State] | None:
+    """Gives the session before this one, of the same phone and a moment ago, locked: its id, and where it stands.
 
     And no other: one whose last hop is still at work is passed over, an older one is not offered instead.
     """
-    newest = (
-        select(UssdSession.id)
-        .where(UssdSession.phone == hop.phone, UssdSession.id != hop.session_id)
-        .where(UssdSession.service_code == hop.service_code, UssdSession.last_at > now - RESUME_WITHIN)
-        .order_by(UssdSession.last_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return db.scalars(
-        select(UssdSession).where(UssdSession.id == newest).with_for_update(skip_locked=True)
-    ).one_or_none()
+    wanted = _values(id=hop.session_id, phone=hop.phone, service_code=hop.service_code, since=now - RESUME_WITHIN)
+    found = db.execute(_NEWEST_OTHER, wanted).one_or_none()
+    return (found.id, read(found.state)) if found and found.state else None
+
+
+def give_up(db: Session, session_id: str) -> None:
+    """Lets a session stand nowhere, since another one has taken over where it stood."""
+    db.execute(update(_SESSION).where(_SESSION.c.id == session_id).values(state=None))
 
 
 def end(db: Session, told: SessionEnd, now: datetime) -> None:
