@@ -4,45 +4,53 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from menus import county as shown
 from models import BudgetDate, BudgetLine, Department
 
 SHOWN_OCCASIONS = 8
 
+_LISTED, _ALIKE = aliased(BudgetLine), aliased(BudgetLine)
+_YEAR = select(func.max(_LISTED.fiscal_year)).where(_LISTED.retired_at.is_(None)).scalar_subquery()
+_OF_YEAR = BudgetLine.fiscal_year == _YEAR, BudgetLine.retired_at.is_(None)
+_SUMS = func.sum(BudgetLine.approved), func.sum(BudgetLine.spent)
+_IS_SAMPLE = (
+    select(func.bool_or(_ALIKE.is_sample))
+    .where(_ALIKE.fiscal_year == _YEAR, _ALIKE.retired_at.is_(None))
+    .scalar_subquery()
+)
+
 
 def by_department(db: Session) -> shown.Budget | None:
     """Gives the newest fiscal year by department, in the county's own order; None when there is none."""
-    year = _newest_year(db)
-    if year is None:
-        return None
     rows = db.execute(
-        select(Department.code, Department.label, func.sum(BudgetLine.approved), func.sum(BudgetLine.spent))
+        select(Department.code, Department.label, _YEAR, *_SUMS, func.bool_or(BudgetLine.is_sample))
         .join(BudgetLine, BudgetLine.department_code == Department.code)
-        .where(BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))
+        .where(*_OF_YEAR)
         .group_by(Department.code)
         .order_by(Department.position, Department.code)
-    )
-    shares = [shown.Share(code, label, approved, spent) for code, label, approved, spent in rows]
-    return shown.Budget(year, shares, _is_sample(db, year))
+    ).all()
+    if not rows:
+        return None
+    shares = [shown.Share(code, label, approved, spent) for code, label, _, approved, spent, _ in rows]
+    return shown.Budget(rows[0][2], shares, any(is_sample for *_, is_sample in rows))
 
 
 def by_programme(db: Session, department: str) -> shown.Budget | None:
     """Gives that year's programmes of one department, largest first, and the document they were read from."""
-    year = _newest_year(db)
-    given = func.sum(BudgetLine.approved)
+    given, spent = _SUMS
     rows = db.execute(
-        select(BudgetLine.programme, given, func.sum(BudgetLine.spent), func.min(BudgetLine.source_document))
-        .where(BudgetLine.fiscal_year == year, BudgetLine.department_code == department)
-        .where(BudgetLine.retired_at.is_(None))
+        select(BudgetLine.programme, given, spent, _YEAR, _IS_SAMPLE, func.min(BudgetLine.source_document))
+        .where(*_OF_YEAR, BudgetLine.department_code == department)
         .group_by(BudgetLine.programme)
         .order_by(given.desc(), BudgetLine.programme)
     ).all()
-    if year is None or not rows:
+    if not rows:
         return None
-    shares = [shown.Share(name, {"en": name}, approved, spent) for name, approved, spent, _ in rows]
-    return shown.Budget(year, shares, _is_sample(db, year), source=rows[0][3])
+    shares = [shown.Share(row[0], {"en": row[0]}, row[1], row[2]) for row in rows]
+    *_, year, is_sample, source = rows[0]
+    return shown.Budget(year, shares, bool(is_sample), source=source)
 
 
 def occasions(db: Session, today: date) -> Sequence[shown.Occasion]:
@@ -53,15 +61,6 @@ def occasions(db: Session, today: date) -> Sequence[shown.Occasion]:
         if (day := _next_day(entry, today))
     ]
     return sorted(dated, key=lambda occasion: occasion.day)[:SHOWN_OCCASIONS]
-
-
-def _newest_year(db: Session) -> str | None:
-    return db.scalar(select(func.max(BudgetLine.fiscal_year)).where(BudgetLine.retired_at.is_(None)))
-
-
-def _is_sample(db: Session, year: str) -> bool:
-    of_year = (BudgetLine.fiscal_year == year, BudgetLine.retired_at.is_(None))
-    return bool(db.scalar(select(func.bool_or(BudgetLine.is_sample)).where(*of_year)))
 
 
 def _next_day(entry: BudgetDate, today: date) -> date | None:

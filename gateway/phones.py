@@ -1,6 +1,7 @@
 """Phone numbers. phonenumbers lives here, its core only. It reads letters as digits, so shapes go first."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -11,6 +12,7 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{8,14}", re.ASCII)
 _MOBILE = re.compile(r"\+254[17][0-9]{8}", re.ASCII)
 
 
+@lru_cache(maxsize=4096)  # a citizen's hops come one after the other
 def e164(typed: str) -> str | None:
     """Gives any spelling of a number in E.164, or None where it is none.
 

@@ -50,14 +50,16 @@ def may_open(db: Session, phone: str, now: datetime) -> bool:
     return (db.scalar(opened.where(Ticket.opened_at > now - timedelta(hours=1))) or 0) < MOST_CASES
 
 
-def screens_shown(phone: ColumnElement[str], now: ColumnElement[datetime]) -> ScalarSelect[int]:
+def screens_shown(phone: ColumnElement[str], now: ColumnElement[datetime], longest: timedelta) -> ScalarSelect[int]:
     """Gives how many screens a phone was shown by USSD in the last minute, to be asked for within a statement.
 
-    From `MOST_SCREENS` on it is shown no more. Some at the same moment may slip through together.
+    `longest` is how long a session lasts at most. From `MOST_SCREENS` on a phone is shown no more; some at the same
+    moment may slip through together.
     """
     since = now - timedelta(minutes=1)
     shown = select(func.count()).select_from(_SESSION).join(_HOP, _HOP.c.session_id == _SESSION.c.id)
-    return shown.where(_SESSION.c.phone == phone, _SESSION.c.last_at > since, _HOP.c.at > since).scalar_subquery()
+    mine = _SESSION.c.phone == phone, _SESSION.c.started_at > since - longest, _SESSION.c.last_at > since
+    return shown.where(*mine, _HOP.c.at > since).scalar_subquery()
 
 
 def _count(db: Session, phone: str, since: datetime, *wanted: ColumnElement[bool]) -> int:

@@ -73,7 +73,7 @@ _FOUND = (
     _SESSION.c.state,
     _SESSION.c.outcome,
     _NOW.label("now"),
-    restraint.screens_shown(_given("phone"), _NOW).label("screens_shown"),
+    restraint.screens_shown(_given("phone"), _NOW, LONGEST).label("screens_shown"),
     _citizens(_CITIZEN.c.language).label("language"),
     _citizens(_CITIZEN.c.ward_code).label("ward_code"),
     select(_COUNTY.c.revision).scalar_subquery().label("revision"),
@@ -94,7 +94,8 @@ _MAKE = (
 _BEFORE = (
     select(_SESSION.c.id)
     .where(_SESSION.c.phone == _given("phone"), _SESSION.c.id != _given("id"))
-    .where(_SESSION.c.service_code == _given("service_code"), _SESSION.c.last_at > _given("since"))
+    .where(_SESSION.c.service_code == _given("service_code"))
+    .where(_SESSION.c.started_at > _given("begun"), _SESSION.c.last_at > _given("since"))
     .order_by(_SESSION.c.last_at.desc())
     .limit(1)
     .scalar_subquery()
@@ -160,8 +161,9 @@ def newest_other(db: Session, hop: Hop, now: datetime) -> tuple[str, State] | No
 
     And no other: one whose last hop is still at work is passed over, an older one is not offered instead.
     """
-    wanted = _values(id=hop.session_id, phone=hop.phone, service_code=hop.service_code, since=now - RESUME_WITHIN)
-    found = db.execute(_NEWEST_OTHER, wanted).one_or_none()
+    since = now - RESUME_WITHIN
+    wanted = _values(id=hop.session_id, phone=hop.phone, service_code=hop.service_code)
+    found = db.execute(_NEWEST_OTHER, wanted | _values(since=since, begun=since - LONGEST)).one_or_none()
     return (found.id, read(found.state)) if found and found.state else None
 
 
@@ -187,12 +189,16 @@ def end(db: Session, told: SessionEnd, now: datetime) -> None:
 
 def sweep(db: Session, now: datetime) -> None:
     """Closes sessions that are over without a word from the carrier, and forgets what was typed and shown a day ago."""
-    over = UssdSession.finished_at.is_(None), UssdSession.last_at < now - LONGEST
+    over = (
+        UssdSession.finished_at.is_(None),
+        UssdSession.started_at < now - LONGEST,
+        UssdSession.last_at < now - LONGEST,
+    )
     silent = update(UssdSession).where(*over, UssdSession.outcome == Outcome.OPEN)
     db.execute(silent.values(outcome=Outcome.INCOMPLETE))
     db.execute(update(UssdSession).where(*over).values(finished_at=now))
-    forgotten = UssdSession.last_at < now - WORDS_KEPT, UssdSession.text.is_not(None)
-    db.execute(update(UssdSession).where(*forgotten).values(state=None, text=None))
+    old = ~UssdSession.is_forgotten, UssdSession.started_at < now - WORDS_KEPT
+    db.execute(update(UssdSession).where(*old).values(state=None, text=None, is_forgotten=True))
     db.execute(delete(UssdHop).where(UssdHop.at < now - WORDS_KEPT))
 
 

@@ -24,10 +24,12 @@ class UssdSession(Base):
     """One dial of the service code, from the first request to the end notification."""
 
     __tablename__ = "ussd_session"
+    # No index holds what a hop changes, and pages have room: then a hop writes a row and no index (PostgreSQL's HOT).
     __table_args__ = (
-        Index("ix_ussd_session_phone", "phone", "last_at"),
-        Index("ix_ussd_session_words", "last_at", postgresql_where=text("text IS NOT NULL")),
-        Index("ix_ussd_session_live", "last_at", postgresql_where=text("finished_at IS NULL")),
+        Index("ix_ussd_session_phone", "phone", "started_at"),
+        Index("ix_ussd_session_words", "started_at", postgresql_where=text("NOT is_forgotten")),
+        Index("ix_ussd_session_live", "started_at", postgresql_where=text("finished_at IS NULL")),
+        {"postgresql_with": {"fillfactor": 70}},
     )
 
     id: Mapped[str] = mapped_column(String(128), primary_key=True)  # AT's sessionId
@@ -43,6 +45,7 @@ class UssdSession(Base):
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    is_forgotten: Mapped[bool] = mapped_column(server_default="false")  # what was typed and shown is emptied
     carrier_ended: Mapped[bool] = mapped_column(server_default="false")  # the outcome is the carrier's word, no guess
 
 

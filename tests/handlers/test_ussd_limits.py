@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from gateway import citizens, database, restraint
+from gateway import citizens, database, restraint, sessions
 from menus import farewells
 from models import Ticket, UssdHop, UssdSession
 from tests.grounds import NOW, OTHER, PHONE
@@ -15,7 +15,7 @@ from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
 
 
 def screens_shown(db: Session, phone: str, now: datetime) -> int | None:
-    return db.scalar(select(restraint.screens_shown(literal(phone), literal(now))))
+    return db.scalar(select(restraint.screens_shown(literal(phone), literal(now), sessions.LONGEST)))
 
 
 def dials(phone: Phone, times: int) -> list[str]:
