@@ -154,6 +154,10 @@ class CallersCounty:
 
     def budget(self) -> shown.Budget | None:
         """The newest fiscal year by department."""
+        return self._budget
+
+    @cached_property
+    def _budget(self) -> shown.Budget | None:
         return budget.by_department(self._db)
 
     def programmes(self, department: str) -> shown.Budget | None:

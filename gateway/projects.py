@@ -1,6 +1,7 @@
 """Public projects, as citizens look them up."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,14 +14,11 @@ MOST_LISTED = 91  # one more than a phone numbers, so that the screen can say th
 
 def listed(db: Session, ward: str | None) -> shown.ProjectList:
     """Gives the projects of a ward, without one those of the whole county, and the sum of all their contracts."""
-    wanted = _of(ward)
-    lines = [
-        shown.ProjectLine(project.code, project.name, project.status.value)
-        for project in db.scalars(wanted.order_by(Project.name, Project.code).limit(MOST_LISTED))
-    ]
-    sums = wanted.with_only_columns(func.coalesce(func.sum(Project.contract_sum), 0), func.bool_or(Project.is_sample))
-    total, is_sample = db.execute(sums).one()
-    return shown.ProjectList(lines, Decimal(total), bool(is_sample))
+    rows = db.execute(_of(ward).order_by(Project.name, Project.code).limit(MOST_LISTED)).all()
+    if not rows:
+        return shown.ProjectList([], Decimal(), is_sample=False)
+    lines = [shown.ProjectLine(row.code, row.name, row.status.value) for row in rows]
+    return shown.ProjectList(lines, Decimal(rows[0].total), is_sample=rows[0].is_any_sample)
 
 
 def one(db: Session, code: str, *, follower: str) -> shown.Project | None:
@@ -46,8 +44,12 @@ def one(db: Session, code: str, *, follower: str) -> shown.Project | None:
     )
 
 
-def _of(ward: str | None) -> Select[Project]:
-    standing = select(Project).where(Project.retired_at.is_(None))
+def _of(ward: str | None) -> Select[Any]:
+    """Gives the query for projects, each with the sum of all their contracts and whether any is a sample."""
+    total = func.coalesce(func.sum(Project.contract_sum).over(), 0).label("total")
+    is_any_sample = func.bool_or(Project.is_sample).over().label("is_any_sample")
+    listed = select(Project.code, Project.name, Project.status, total, is_any_sample)
+    standing = listed.where(Project.retired_at.is_(None))
     if ward is None:
         return standing.where(Project.is_county_wide)
     inside = select(project_ward.c.project_code).where(project_ward.c.ward_code == ward)
