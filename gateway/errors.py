@@ -5,6 +5,17 @@ class GatewayError(Exception):
     """The root: its text is one line that an operator can act on."""
 
 
+class Told(GatewayError):
+    """One that is told to a member of staff in one sentence.
+
+    `sentence` holds its values as `%(name)s`, so that the console can say it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values)
+        self.sentence, self.values = sentence, values
+
+
 class BadSetting(GatewayError):
     """A setting is missing or wrong; the gateway refuses to start."""
 
@@ -15,6 +26,10 @@ class BadPack(GatewayError):
 
 class BadImport(GatewayError):
     """A file of projects or budget lines can't be taken as it is."""
+
+
+class BadSheet(BadImport, Told):
+    """A file can't be read as rows."""
 
 
 class BadCallback(GatewayError):
@@ -49,15 +64,8 @@ class BackupFailed(GatewayError):
     """A backup could not be made or restored; nothing was changed."""
 
 
-class Refused(GatewayError):
-    """What a member of staff asked for can't be done; the text is one sentence for them, and nothing was changed.
-
-    `sentence` holds its values as `%(name)s`, so that the console can say it in the reader's language.
-    """
-
-    def __init__(self, sentence: str, **values: object) -> None:
-        super().__init__(sentence % values)
-        self.sentence, self.values = sentence, values
+class Refused(Told):
+    """What a member of staff asked for can't be done; nothing was changed."""
 
 
 class NoSuchTicket(Refused):

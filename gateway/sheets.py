@@ -19,12 +19,13 @@ from typing import Any
 
 import openpyxl
 
-from gateway.errors import BadImport
+from gateway.errors import BadImport, BadSheet
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED_BYTES = 100_000_000  # an XLSX is a zip file: a small one may hide a large one
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
+LONGEST_REASON = 200  # characters of what a library says
 LONGEST_ROW = 2_000_000  # bytes of a workbook's row, unpacked
 _ROW_ENDS = re.compile(rb"</(?:\w+:)?row>")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -53,8 +54,13 @@ class Fault:
     wrong: Wrong
     values: Mapping[str, str]
 
+    @property
+    def sentence(self) -> str:
+        """Gives what is wrong, with its values as `%(name)s`."""
+        return _TOLD[self.wrong]
+
     def __str__(self) -> str:
-        return _TOLD[self.wrong] % self.values
+        return self.sentence % self.values
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,13 @@ def rows(content: bytes) -> Iterator[Row]:
     filled = (row for row in every if any(row.cells))
     header = next(filled, None)
     if header is None:
-        raise BadImport("the file is empty")
+        raise BadSheet("the file is empty")
     if header.fault is not None:
-        raise BadImport(f"row {header.number}: {header.fault}")
+        raise BadSheet("row %(row)s: %(why)s", row=header.number, why=header.fault)
     yield header
     for below, row in enumerate(filled):
         if below == MOST_ROWS:
-            raise BadImport(f"the file has more than {MOST_ROWS:,} rows")
+            raise BadSheet("the file has more than %(most)s rows", most=f"{MOST_ROWS:,}")
         yield row
 
 
@@ -115,9 +121,9 @@ def _content(path: Path) -> bytes:
 
 def _refuse_a_strange_one(content: bytes) -> None:
     if len(content) > MOST_BYTES:
-        raise BadImport(f"the file has more than {MOST_BYTES // 1_000_000} MB")
+        raise BadSheet("the file has more than %(most)s MB", most=MOST_BYTES // 1_000_000)
     if content.startswith(_OLE):
-        raise BadImport("the workbook is of the old kind (.xls) or has a password: save it as .xlsx or CSV")
+        raise BadSheet("the workbook is of the old kind (.xls) or has a password: save it as .xlsx or CSV")
 
 
 def _decoded(content: bytes) -> str:
@@ -127,7 +133,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadImport("the file is not text in UTF-8, UTF-16 or Windows-1252")
+    raise BadSheet("the file is not text in UTF-8, UTF-16 or Windows-1252")
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
@@ -138,7 +144,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
             yield _row(begins, texts)
             begins = reader.line_num + 1  # a quoted cell may run over several lines
     except csv.Error as error:
-        raise BadImport(f"row {begins}: {error}") from error
+        raise BadSheet("row %(row)s: %(why)s", row=begins, why=error) from error
 
 
 def _delimiter(text: str) -> str:
@@ -157,16 +163,16 @@ def _workbook_rows(content: bytes) -> Iterator[Row]:
     except BadImport:
         raise
     except Exception as error:  # a broken workbook makes openpyxl raise anything
-        raise BadImport(f"the workbook can't be read: {error}") from error
+        raise BadSheet("the workbook can't be read: %(why)s", why=str(error)[:LONGEST_REASON]) from error
 
 
 def _refuse_a_bomb(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED_BYTES:
-            raise BadImport(f"the workbook unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB")
+            raise BadSheet("the workbook unpacks to more than %(most)s MB", most=MOST_UNPACKED_BYTES // 1_000_000)
         for part in packed.namelist():
             if part.startswith("xl/worksheets/") and _longest_row(packed, part) > LONGEST_ROW:
-                raise BadImport("the workbook has a row of far too many columns")
+                raise BadSheet("the workbook has a row of far too many columns")
 
 
 def _longest_row(packed: zipfile.ZipFile, part: str) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import audit, phones, rights, sheets
-from gateway.errors import BadImport, Refused
+from gateway.errors import BadSheet, Refused
 from gateway.import_cells import fold
 from gateway.rights import Right
 from gateway.sheets import Row
@@ -83,8 +83,8 @@ def take(db: Session, staff: Staff, name: str, content: bytes, now: datetime) ->
     try:
         for row, cell in _cells(content):
             found.add(row, cell)
-    except BadImport as error:
-        raise Refused("This list can't be taken: %(why)s.", why=str(error)[:300]) from error
+    except BadSheet as error:
+        raise Refused("This list can't be taken: %(why)s.", why=error) from error
     if not found.phones:
         raise Refused("This list can't be taken: no row holds a Kenyan mobile number.")
     return _keep(db, staff, name, found, now)
@@ -109,11 +109,11 @@ def _place(header: Row, first: Row | None) -> int | None:
     if len(named) == 1:
         return named[0]
     if named:
-        titles = " and ".join(header.cells[place] for place in named[:2])
-        raise BadImport(f"{titles} may both hold the phones: leave one of them out")
+        one, other = (header.cells[place][:LONGEST_VALUE] for place in named[:2])
+        raise BadSheet("%(one)s and %(other)s may both hold the phones: leave one of them out", one=one, other=other)
     width = max(len(header.cells), len(first.cells) if first else 0)
     if width > 1:
-        raise BadImport("no column is called phone, mobile, number or simu")
+        raise BadSheet("no column is called phone, mobile, number or simu")
     return 0 if isinstance(_number(header.cells[0]), Wrong) else None
 
 

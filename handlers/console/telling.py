@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-from gateway import references, rights
-from gateway.errors import Refused
+from gateway import references, rights, sheets
+from gateway.errors import Told
 from gateway.rights import Right
 from gateway.timeline import Entry
 from handlers.console.names import named
@@ -48,9 +48,10 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(move_keys=MOVE_KEYS, priorities=list(Priority))
 
 
-def said(error: Refused) -> str:
-    """Gives why something was refused, in the reader's language."""
-    return translated(error.sentence, **error.values)
+def said(error: Told | sheets.Fault) -> str:
+    """Gives why something was refused, in the reader's language; a reason within it too."""
+    inner = {name: said(v) if isinstance(v, Told | sheets.Fault) else v for name, v in error.values.items()}
+    return translated(error.sentence, **inner)
 
 
 def moving(to: Status) -> str:

@@ -165,6 +165,14 @@ def test_a_file_that_is_no_list_is_refused_in_one_sentence(kept: Session, author
     assert kept.scalars(select(Upload)).all() == []
 
 
+def test_why_a_file_is_no_list_is_said_in_the_readers_language(client: FlaskClient) -> None:
+    reader = come(client, "kip", Role.OFFICIAL, language="sw")
+    for content, why in ((b"", "faili ni tupu"), (b"\x1b[0m\n", r"safu 1: ina herufi isiyoonekana \(U\+001B\)")):
+        upload(reader, content)
+        said = reader.get("/console/campaigns/lists").text
+        assert re.search(f"Orodha hii haiwezi kupokelewa: {why}", said)
+
+
 def test_a_list_may_be_large_and_nothing_else_may(author: FlaskClient, approver: FlaskClient) -> None:
     rows = b"phone\n" + b"".join(b"07%08d\n" % n for n in range(30_000))
     assert len(rows) > 4 * LARGEST_BODY

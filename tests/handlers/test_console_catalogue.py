@@ -15,7 +15,7 @@ from gateway.settings import Settings
 from handlers import create_app, words
 
 ROOT = Path(__file__).parents[2]
-REFUSALS = ("Refused", "Stale", "NoSuchTicket", "BadAccount")
+REFUSALS = ("Refused", "Stale", "NoSuchTicket", "BadAccount", "BadSheet")
 KEYWORDS = {"_": None, "gettext": None, "translated": None, "N_": None, **dict.fromkeys(REFUSALS)}
 NAMES = re.compile(r"%\((\w+)\)s|%(?!\()(.)")
 
