@@ -15,11 +15,12 @@ from gateway.errors import Refused
 from gateway.period import Period
 from gateway.small_cells import SMALLEST_SHOWN, showable
 from menus import campaigns as sentences
-from menus.words import short_day, translator
+from menus.words import short_day, shorten, translator
 from models import Category, Project, ProjectStatus, Ticket, Verdict, Ward, project_ward
 
 MOST_PROJECTS = 3
 MOST_CATEGORIES = 4
+LONGEST_NAME = 60  # characters of a project's: three whole ones may be more than a campaign's text takes
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def _projects(db: Session, ward_code: str, period: Period) -> Sequence[str]:
         ended.between(period.first, period.last),
     )
     found = db.scalars(wanted.order_by(Project.name).limit(MOST_PROJECTS))
-    return [f"{project.name} (sample)" if project.is_sample else project.name for project in found]
+    names = ((shorten(project.name, LONGEST_NAME), project.is_sample) for project in found)
+    return [f"{name} (sample)" if is_sample else name for name, is_sample in names]
 
 
 def _text(language: str, ward: str, period: Period, done: Done) -> str:

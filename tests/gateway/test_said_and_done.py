@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gateway import said_and_done
 from gateway.errors import Refused
 from gateway.period import Period
+from gateway.wordings import LONGEST_TEXT
 from models import Project, ProjectStatus, Status, Ticket, Verdict, Ward
 from tests.gateway.desks import report
 from tests.gateway.test_audiences import project
@@ -49,6 +50,19 @@ def test_what_was_confirmed_comes_first_then_each_matter_and_the_projects(db: Se
         "Roads & bridges 7, Water/sanitation 6. Projects finished: Tank P1."
     )
     assert texts["sw"].startswith("Mlisema, tukatenda. Kabiyet, 1 Nov hadi 30 Nov:")
+
+
+def test_a_draft_fits_a_campaigns_text_however_long_its_projects_are_called(db: Session) -> None:
+    solve(db, 9, "water", Verdict.FIXED)
+    for category in ("roads", "health", "education", "agriculture"):
+        solve(db, 9, category)
+    for code in ("P1", "P2", "P3", "P4"):
+        finish(db, code, date(2026, 11, 20), is_sample=True)
+        db.get_one(Project, code).name = f"{code}: drilling, casing and equipping of the community borehole at " * 4
+    db.flush()
+    texts = said_and_done.draft(db, "777", NOVEMBER)
+    assert [len(text) for text in texts.values() if len(text) > LONGEST_TEXT] == []
+    assert "P3: drilling, casing and equipping of the community.. (sample)" in texts["en"]
 
 
 def test_no_word_of_a_citizen_is_in_it(db: Session) -> None:
