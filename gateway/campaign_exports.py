@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
-from gateway import audit, campaigns, progress, reasons
-from gateway.county import the_county
+from gateway import audit, campaigns, county_time, progress, reasons
 from gateway.errors import Refused
 from gateway.exports import EXPORTED, MOST, WITHIN, Exported, Kind
 from gateway.phones import masked
@@ -46,7 +45,7 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
     why = reasons.checked(wish.reason)
     if audit.deeds_since(db, staff.name, EXPORTED, now - WITHIN, most=MOST) >= MOST:
         raise Refused("You have exported %(most)s times within the hour. Wait a little.", most=MOST)
-    zone = ZoneInfo(the_county(db).timezone)
+    zone = county_time.zone(db)
     sheet = wish.kind.sheet(file, "Recipients")
     sheet.row(HEADER)
     rows = 0

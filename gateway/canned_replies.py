@@ -7,13 +7,11 @@ A reply may name facts of a ticket, `{reference}` and the like. They are put in 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import placeholders, references, rights
-from gateway.county import the_county
+from gateway import county_time, placeholders, references, rights
 from gateway.errors import Refused
 from gateway.rights import Right
 from menus import answers
@@ -142,7 +140,7 @@ def _facts(db: Session, ticket: Ticket) -> Mapping[str, str]:
     """Gives what a reply may name of a ticket, in its citizen's language."""
     language = ticket.language
     facts = {"reference": references.printed(ticket.reference), **_UNNAMED.get(language, _UNNAMED["en"])}
-    due = ticket.resolve_due_at.astimezone(ZoneInfo(the_county(db).timezone)).date()
+    due = ticket.resolve_due_at.astimezone(county_time.zone(db)).date()
     facts["due"] = answers.day(language, due, is_sample=ticket.category.clocks_are_sample)
     if not ticket.is_sensitive:
         facts["category"] = ticket.category.label.get(language) or ticket.category.label["en"]

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import officers, outbox, references
-from gateway.county import the_county
+from gateway import county_time, officers, outbox, references
 from menus import officers as words
 from models import Role, Staff, Ticket
 
@@ -20,7 +18,7 @@ def tell(db: Session, ticket: Ticket, escalation: int, now: datetime) -> None:
     """
     if ticket.next_due_at is None:
         return
-    since = ticket.next_due_at.astimezone(ZoneInfo(the_county(db).timezone)).date()
+    since = ticket.next_due_at.astimezone(county_time.zone(db)).date()
     for chief in _of(db, ticket.department_code):
         body = words.overdue(
             chief.language, references.printed(ticket.reference), _about(ticket, chief.language), since

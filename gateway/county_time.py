@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from gateway.county import the_county
+from gateway.county_book import book
 
 
 def zone(db: Session) -> ZoneInfo:
     """Gives the county's time zone."""
-    return ZoneInfo(the_county(db).timezone)
+    return book(db).hours.zone
 
 
 def begins(day: date, zone: ZoneInfo) -> datetime:

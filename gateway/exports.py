@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from gateway import audit, phones, reasons, references, rights, sheets_out
-from gateway.county import the_county
+from gateway import audit, county_time, phones, reasons, references, rights, sheets_out
 from gateway.errors import Refused
 from gateway.rights import Right
 from gateway.sheets_out import Sheet
@@ -75,7 +74,7 @@ def write(db: Session, staff: Staff, wish: Wish, file: BinaryIO, now: datetime) 
     if count(db, staff, wish.conditions) > MOST_ROWS:
         raise Refused("These are more than %(most)s cases: narrow the dates or the filters.", most=MOST_ROWS)
     conditions = (*rights.in_scope(staff), *wish.conditions)
-    zone = ZoneInfo(the_county(db).timezone)
+    zone = county_time.zone(db)
     sheet = wish.kind.sheet(file, "Cases")
     sheet.row(_CELLS)
     rows, is_sample = 0, False

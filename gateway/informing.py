@@ -6,13 +6,11 @@ reported the same twice hears it once.
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import outbox, references
-from gateway.county import the_county
+from gateway import county_time, outbox, references
 from gateway.moves import Tells
 from menus import answers
 from menus.answers import About
@@ -66,7 +64,7 @@ def about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:
     A sensitive case names no department: phones are shared.
     """
     label = ticket.department.label
-    zone = ZoneInfo(the_county(db).timezone)
+    zone = county_time.zone(db)
     return About(
         reference=references.printed(citizens.reference),
         words=words,
