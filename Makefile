@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check words faults sabotage lock clean \
 	bench bench-hops bench-texts bench-confirmations bench-start bench-memory bench-expanding bench-sending \
-	bench-sizes bench-growth bench-plans bench-queue soak
+	bench-sizes bench-postgres bench-growth bench-plans bench-queue soak
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -62,9 +62,10 @@ bench-start: .venv/dev.stamp ## the start of make run; ARGS may be --starts N
 bench-memory: .venv/dev.stamp ## what each process holds; ARGS may be --hops N
 bench-expanding: .venv/dev.stamp ## a campaign's recipients; ARGS may be --citizens N
 bench-sizes: .venv/dev.stamp ## other numbers of web processes and threads; ARGS may be --rounds N, --seconds N
+bench-postgres: .venv/dev.stamp ## some of PostgreSQL's settings; ARGS may be --rounds N, --seconds N, --citizens N
 bench-sending: .venv/dev.stamp ## a campaign's way out, about 4 minutes; ARGS may be --recipients N
 bench-hops bench-texts bench-confirmations bench-start bench-memory bench-expanding bench-sending \
-bench-sizes:
+bench-sizes bench-postgres:
 	@$(BIN)/python -m bench $(@:bench-%=%) $(ARGS)
 
 bench-growth: .venv/dev.stamp ## 1,000,000 tickets beside 10,000, about half an hour; ARGS may be --tickets N --messages N

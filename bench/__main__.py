@@ -4,7 +4,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from bench import confirmations, expanding, hops, memory, sending, sizes, starting, table, texts
+from bench import confirmations, expanding, hops, memory, postgres_settings, sending, sizes, starting, table, texts
 from tests.faults.house import standing
 
 SHORT: dict[str, ModuleType] = {
@@ -16,7 +16,7 @@ SHORT: dict[str, ModuleType] = {
     "expanding": expanding,
     "sending": sending,
 }
-EVERY: dict[str, ModuleType] = {**SHORT, "sizes": sizes}
+EVERY: dict[str, ModuleType] = {**SHORT, "sizes": sizes, "postgres": postgres_settings}
 
 
 def main() -> int:

@@ -33,10 +33,12 @@ def hold(db: Session, campaign_id: int) -> Campaign | None:
 def add_chunk(db: Session, campaign: Campaign, after: str, now: datetime, *, is_real: bool) -> str | None:
     """Makes the messages of the next phones beyond `after`; gives the last of them, None where there is none left.
 
-    Among those already passed some may lack a message by then: `finish` looks at them all again.
+    From the beginning ("") it passes over whoever has a message, so that each run gets further than the one that was
+    cut short. Among those passed some may lack a message by then: `finish` looks at them all again.
     """
     found = recipients.plan(db, campaign, now, is_real=is_real)
-    named = audiences.phones(found.audience, Span(after, most=CHUNK))
+    lacks = None if after else campaign.id
+    named = audiences.phones(found.audience, Span(after, most=CHUNK, lacks=lacks))
     upto = db.scalar(select(func.max(named.c.phone)))
     if upto is None:
         return None

@@ -55,7 +55,8 @@ def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime
         return _put_down_before(db, dialogue)
     db.execute(_TELL, {"ticket_id": number, "kind": EventKind.OPENED, "at": now})
     if dialogue.confirms:
-        confirmations.confirm(db, county, Ticket(**row, id=number), dialogue.service_code, now)
+        written = Ticket(**row, id=number)  # as it stands in the database now; it is never added
+        confirmations.confirm(db, county, written, dialogue.service_code, now)
     return number
 
 

@@ -1,16 +1,15 @@
 """A phone that asks without a pause is told to wait; nothing it did is lost, and nobody else waits for it."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, literal, select, update
+from sqlalchemy import Engine, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from gateway import citizens, database, restraint, sessions
 from menus import farewells
 from models import Ticket, UssdHop, UssdSession
-from tests.grounds import NOW, OTHER, PHONE
+from tests.grounds import NOW, OTHER
 from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
 
 
@@ -61,18 +60,6 @@ def test_a_minute_later_the_phone_goes_on_where_it_was(phone: Phone, kept: Sessi
 def test_nobody_else_waits(phone: Phone) -> None:
     dials(phone, 61)
     assert Phone(phone.client, phone.hooks, OTHER).dial("ATUid_other").startswith("CON ")
-
-
-def test_what_a_phone_was_shown_is_counted_by_index(engine: Engine) -> None:
-    asked: list[tuple[str, Any]] = []
-    with engine.connect() as connection, Session(connection) as db:
-        event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
-        screens_shown(db, PHONE, NOW)
-        sql, values = asked[0]
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {sql}", values).scalars())
-    assert "ix_ussd_session_phone" in plan
-    assert "Seq Scan" not in plan
 
 
 def test_the_count_forgets_what_lies_over_a_minute_back(phone: Phone) -> None:
