@@ -17,7 +17,7 @@ from tests.faults.house import House
 
 SETTINGS: Mapping[str, str] = {
     "shared_buffers": "1GB",
-    "wal_compression": "lz4",
+    "wal_compression": "on",
     "max_wal_size": "4GB",
     "commit_delay": "500",  # microseconds: several commits may share one write
     "jit": "off",
