@@ -5,8 +5,8 @@ the long form.
 """
 
 import argparse
-import subprocess
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 
 import psutil
@@ -36,12 +36,13 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
         rest = held(run)
         _pour(run, _FIRST, asked.hops // 3)
         warm = held(run)
-        pouring = load.begin(_stream(run, _FIRST * 2, asked.hops))
         loaded = dict.fromkeys(rest, 0.0)
-        while pouring.poll() is None:
-            loaded = {name: max(loaded.get(name, 0.0), value) for name, value in held(run).items()}
-            with suppress(subprocess.TimeoutExpired):
-                pouring.wait(1)
+        with ThreadPoolExecutor(1) as aside:  # what the load tells is longer than a pipe, and has to be read meanwhile
+            pouring = aside.submit(_pour, run, _FIRST * 2, asked.hops)
+            while not pouring.done():
+                loaded = {name: max(loaded.get(name, 0.0), value) for name, value in held(run).items()}
+                wait([pouring], timeout=1)
+        pouring.result()
         after = held(run)
     rows = [
         Row(f"memory at rest: {name}", "MB", value, bare if name == "web" else None) for name, value in rest.items()
