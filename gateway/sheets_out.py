@@ -5,6 +5,7 @@ Rows are written as they come and never held together: a large file costs no mor
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Protocol
@@ -16,6 +17,7 @@ from openpyxl.styles import Font
 _SIGNS = frozenset("=+-@|＝＋－＠\t\r\n\0")
 _PASSED_OVER = frozenset("\ufeff'\"`´‘’“”")  # what a spreadsheet may drop before it looks; blanks are told by category
 _LONGEST = 32_000  # characters of an XLSX cell
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Sheet(Protocol):
@@ -41,7 +43,7 @@ def _is_passed_over(character: str) -> bool:
 class Csv:
     """A CSV file in UTF-8 with every cell quoted; what is to be known of it stands below the rows."""
 
-    suffix, media = "csv", "text/csv; charset=utf-8"
+    suffix, media = "csv", "text/csv"  # its charset is added where it is handed out
 
     def __init__(self, file: BinaryIO) -> None:
         self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
@@ -92,10 +94,4 @@ class Xlsx:
 
 def _printable(text: str) -> str:
     """Gives a text without the characters that no XML holds."""
-    return "".join(character if _is_xml(character) else "\ufffd" for character in text)
-
-
-def _is_xml(character: str) -> bool:
-    if character < " ":
-        return character in "\t\r\n"
-    return not ("\ud800" <= character <= "\udfff" or "\ufffe" <= character <= "\uffff")
+    return _NOT_XML.sub("\ufffd", text)
