@@ -39,7 +39,7 @@ class Wrong(StrEnum):
     INVISIBLE = "invisible"
 
 
-# As operators read it; the console has its own sentences (handlers/console/campaign_words.py).
+# The console marks the same sentences for its catalogue (handlers/console/campaign_words.py).
 _TOLD = {
     Wrong.FORMULA: "cell %(cell)s holds a formula: paste it as a value",
     Wrong.ERROR: "cell %(cell)s holds the error %(error)s",

@@ -156,6 +156,7 @@ def test_what_is_wrong_with_a_row_is_said_in_the_readers_language(client: FlaskC
 
 def test_every_fault_of_a_row_has_a_sentence() -> None:
     assert set(campaign_words.WRONG) == {*sheets.Wrong, *uploads.Wrong}
+    assert all(campaign_words.WRONG[wrong] == sheets.Fault(wrong, {}).sentence for wrong in sheets.Wrong)
 
 
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(kept: Session, author: FlaskClient) -> None:

@@ -1,15 +1,16 @@
 """A phone that asks without a pause is told to wait; nothing it did is lost, and nobody else waits for it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, literal, select, update
+from sqlalchemy import Engine, event, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from gateway import citizens, database, restraint, sessions
 from menus import farewells
 from models import Ticket, UssdHop, UssdSession
-from tests.grounds import NOW, OTHER
+from tests.grounds import NOW, OTHER, PHONE
 from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
 
 
@@ -60,6 +61,29 @@ def test_a_minute_later_the_phone_goes_on_where_it_was(phone: Phone, kept: Sessi
 def test_nobody_else_waits(phone: Phone) -> None:
     dials(phone, 61)
     assert Phone(phone.client, phone.hooks, OTHER).dial("ATUid_other").startswith("CON ")
+
+
+_MANY = """
+WITH others AS (
+    INSERT INTO ussd_session (id, phone, service_code, outcome, hops, started_at, last_at)
+    SELECT 'other' || n, '+25411' || lpad(n::text, 7, '0'), '*1548#', 'open', 1, now(), now()
+    FROM generate_series(1, 3000) AS n RETURNING id
+)
+INSERT INTO ussd_hop (session_id, digest, answer, is_end, at) SELECT id, id, 'CON', false, now() FROM others
+"""
+
+
+def test_what_a_phone_was_shown_is_counted_by_index(engine: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
+    with engine.connect() as connection, Session(connection) as db:  # never committed
+        connection.exec_driver_sql(_MANY)
+        connection.exec_driver_sql("ANALYZE ussd_session, ussd_hop")
+        event.listen(connection, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
+        screens_shown(db, PHONE, database.now(db))
+        sql, values = asked[-1]
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {sql}", values).scalars())
+    assert "ix_ussd_session_phone" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_the_count_forgets_what_lies_over_a_minute_back(phone: Phone) -> None:
