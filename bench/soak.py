@@ -29,6 +29,7 @@ PACE = {"SEND_RATE": "20", "DAILY_SEGMENTS": "1000000", "DAILY_SHILLINGS": "1000
 SERVERS = ("postgres", "redis-server")  # whose memory is a cache's
 MOST_WAIT = 200  # SMS, beside the campaign's
 LOOKS = 60  # over the whole time, at least
+TOLD = 10  # of so many looks, one is printed
 _WAITS = (
     "SELECT count(*) FROM message WHERE state IN ('queued', 'claimed', 'sending', 'received') AND campaign_id IS NULL"
 )
@@ -71,6 +72,8 @@ def _soaked(run: Run, engine: Engine, seconds: float) -> tuple[list[Mapping[str,
         _launch(engine, int(seconds * BULK_RATE))
         while time.monotonic() < ends:
             seen.append({"minute": time.monotonic() / 60, **_look(run, engine)})
+            if len(seen) % TOLD == 1:
+                _tell(seen)
             time.sleep(pause)
         return seen, {kind: load.told(process) for kind, process in pouring.items()}
 
@@ -95,6 +98,13 @@ def _look(run: Run, engine: Engine) -> dict[str, float]:
         connections = float(connection.exec_driver_sql(_CONNECTIONS).scalar_one())
     ours = {f"memory of {name}": value for name, value in held.items() if name not in SERVERS}
     return {**ours, "open files": files, "connections": connections, "backlog": waits}
+
+
+def _tell(seen: Sequence[Mapping[str, float]]) -> None:
+    """Prints the last look: an hour is long, and what was seen is not lost where it is broken off."""
+    passed = seen[-1]["minute"] - seen[0]["minute"]
+    figures = ", ".join(f"{name} {value:,.0f}" for name, value in seen[-1].items() if name != "minute")
+    print(f"after {passed:.0f} min: {figures}", flush=True)
 
 
 def _rows(seen: Sequence[Mapping[str, float]], streams: Mapping[str, load.Told], minutes: float) -> list[Row]:

@@ -103,7 +103,7 @@ def rows(content: bytes) -> Iterator[Row]:
     if header is None:
         raise BadSheet("the file is empty")
     if header.fault is not None:
-        raise BadSheet("row %(row)s: %(why)s", row=header.number, why=header.fault)
+        raise BadSheet("row %(row)s: %(why)s", row=str(header.number), why=header.fault)
     yield header
     for below, row in enumerate(filled):
         if below == MOST_ROWS:
@@ -144,7 +144,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
             yield _row(begins, texts)
             begins = reader.line_num + 1  # a quoted cell may run over several lines
     except csv.Error as error:
-        raise BadSheet("row %(row)s: %(why)s", row=begins, why=error) from error
+        raise BadSheet("row %(row)s: %(why)s", row=str(begins), why=error) from error
 
 
 def _delimiter(text: str) -> str:

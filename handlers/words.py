@@ -5,10 +5,11 @@ where one is only named and translated later. `make words` brings new ones into 
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, format_decimal, get_locale, gettext
 
 from gateway import catalogues, county_time, database
 
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
+    app.jinja_env.filters.update(figure=figure, shillings=shillings)
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that tools for translators know
@@ -39,6 +41,16 @@ def N_(message: str) -> str:  # noqa: N802 - the name that tools for translators
 def translated(message: str, **values: object) -> str:
     """Gives a sentence in the reader's language, with `%(name)s` filled in."""
     return str(gettext(message, **values))
+
+
+def figure(number: int) -> str:
+    """Gives a count as people write it: `12,500`."""
+    return str(format_decimal(number))
+
+
+def shillings(amount: Decimal) -> str:
+    """Gives an amount of money to the cent: `12,500.00`."""
+    return str(format_decimal(amount, "#,##0.00"))
 
 
 def language() -> str:

@@ -21,7 +21,7 @@ from handlers.console.access import blueprint, needs
 from handlers.console.campaigns import is_real, page_of
 from handlers.console.second_factor import REFUSED
 from handlers.console.signin import source
-from handlers.words import translated
+from handlers.words import figure, translated
 
 Answer = Response | tuple[str, int]
 
@@ -124,7 +124,7 @@ def _launched(has_begun: bool) -> str:
 
 
 def _again(number: int) -> str:
-    return translated("It goes out once more to %(number)s of those in doubt.", number=number)
+    return translated("It goes out once more to %(number)s of those in doubt.", number=figure(number))
 
 
 def _is_proved(code: str) -> bool:

@@ -16,7 +16,7 @@ from gateway.rights import Right
 from gateway.uploads import Wrong
 from handlers.console import campaign_forms
 from handlers.console.names import named
-from handlers.words import N_, own, translated
+from handlers.words import N_, figure, own, translated
 from menus.words import LANGUAGES
 from models import CampaignStatus, State
 
@@ -106,7 +106,7 @@ def audience(desk: Desk, choices: Choices, phones: int) -> Sequence[tuple[str, s
     if meant.everybody:
         parts.insert(0, (translated("Everybody"), translated("every citizen who ever wrote or called")))
     if desk.upload is not None:
-        list_ = translated("%(name)s, %(number)s phones", name=desk.upload.name, number=phones)
+        list_ = translated("%(name)s, %(number)s phones", name=desk.upload.name, number=figure(phones))
         parts.append((translated("Uploaded list"), list_))
     parts += [(translated(label), _names(meant, name, choices)) for name, label in NARROWED if getattr(meant, name)]
     return parts

@@ -9,7 +9,7 @@ from gateway.errors import Told
 from gateway.rights import Right
 from gateway.timeline import Entry
 from handlers.console.names import named
-from handlers.words import N_, translated
+from handlers.words import N_, figure, translated
 from models import Clock, EventKind, Priority, Staff, State, Status
 
 # What a move is called on the button that makes it.
@@ -50,8 +50,13 @@ def register(app: Flask) -> None:
 
 def said(error: Told | sheets.Fault) -> str:
     """Gives why something was refused, in the reader's language; a reason within it too."""
-    inner = {name: said(v) if isinstance(v, Told | sheets.Fault) else v for name, v in error.values.items()}
-    return translated(error.sentence, **inner)
+    return translated(error.sentence, **{name: _part(value) for name, value in error.values.items()})
+
+
+def _part(value: object) -> object:
+    if isinstance(value, Told | sheets.Fault):
+        return said(value)
+    return figure(value) if isinstance(value, int) else value
 
 
 def moving(to: Status) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway import database
-from models import AuditEntry, Campaign, CampaignStatus, Message, Role, State
+from models import AuditEntry, Campaign, CampaignStatus, Message, Role, Staff, State
 from tests.grounds import NOW
 from tests.handlers.campaign_pages import WHY, CampaignPage, begin, come, messages, people, submit, the, write
 from tests.handlers.staff import enter, token
@@ -186,3 +186,17 @@ def test_the_pages_are_spoken_in_kiswahili(author: FlaskClient, kept: Session) -
     kept.connection().exec_driver_sql("UPDATE staff SET language = 'sw'")
     enter(author, "chebet")
     assert "Nani analipata" in page.load()
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+def test_a_large_count_is_written_as_people_write_it(
+    kept: Session, author: FlaskClient, approver: FlaskClient, language: str
+) -> None:
+    people(1001)
+    page = submit(author)
+    kept.execute(update(Staff).values(language=language))
+    decided = CampaignPage(approver, page.number).seen.text
+    assert "<b>1,001</b>" in decided
+    assert decided.count("1,001") > decided.count("<b>1,001</b>")  # in sentences too
+    assert 'name="shown" value="1001"' in decided
+    assert "1,001" in author.get("/console/campaigns").text

@@ -11,8 +11,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from gateway.catalogues import is_complete
+from gateway.errors import BadSheet, Refused
 from gateway.settings import Settings
+from gateway.sheets import Fault, Wrong
 from handlers import create_app, words
+from handlers.console.telling import said
 
 ROOT = Path(__file__).parents[2]
 REFUSALS = ("Refused", "Stale", "NoSuchTicket", "BadAccount", "BadSheet")
@@ -90,3 +93,10 @@ def test_a_value_that_is_filled_in_is_no_markup(settings: Settings) -> None:
     with app.test_request_context():
         page = app.jinja_env.from_string("{{ _('%(number)s unread', number=value) }}").render(value="<b>")
     assert page == "&lt;b&gt; unread"
+
+
+def test_a_refusal_writes_counts_as_people_write_them_and_a_row_as_the_spreadsheet_does(settings: Settings) -> None:
+    with create_app(settings).test_request_context():
+        assert said(Refused("By now it would go to %(now)s.", now=12500)) == "By now it would go to 12,500."
+        why = BadSheet("row %(row)s: %(why)s", row=str(12500), why=Fault(Wrong.FORMULA, {"cell": "A12500"}))
+        assert said(why).startswith("row 12500: cell A12500 holds a formula")
