@@ -20,7 +20,7 @@ from gateway import database, disk, lanes
 from gateway.settings import Settings
 from models import Attempt, Lane, LaneName, Lineage
 
-LOCK = 15481  # one process judges at a time
+LOCK = 15484  # one process judges at a time
 FORGOT = "restored from a backup? what was sent is forgotten"
 STRANGE = "restored from a backup? this host knows another database"
 NEW_HOST = "restored from a backup? this host never sent from this database"
