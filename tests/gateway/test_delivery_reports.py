@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, outbox, settling
+from gateway import delivery_reports, outbox, second_sends, settling
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
+from gateway.second_sends import Wish
 from models import DeliveryReport, LaneName, Message, State
 from tests.grounds import FOR_EVER, NOW, PHONE
 
@@ -102,6 +103,50 @@ def test_a_report_is_evidence_for_an_unknown(sending: Sending, status: str) -> N
     sending.answered(Verdict.UNKNOWN)
     sending.reported(status)
     assert sending.state() is (State.DELIVERED if status == "Success" else State.ACCEPTED)
+
+
+def sent_again(db: Session, sending: Sending) -> str:
+    """Has an SMS in doubt sent once more, which the carrier takes and delivers; gives the id of the second send."""
+    second_sends.send_again(db, sending.claimed.message_id, Wish("Sample Agent", "the citizen called"), NOW)
+    db.flush()
+    db.get_one(Message, sending.claimed.message_id).expires_at = None
+    (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
+    outbox.start(db, claimed)
+    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", f"{sending.carrier_id}_2"), NOW)
+    delivery_reports.keep(db, Report(f"{sending.carrier_id}_2", "Submitted", PHONE), NOW)
+    return f"{sending.carrier_id}_2"
+
+
+@pytest.mark.parametrize("status", ["Failed", "Rejected", "Expired", "AbsentSubscriber", "Sent"])
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_a_late_report_on_the_first_send_says_nothing_of_the_second_unless_it_arrived(
+    db: Session, sending: Sending, status: str, is_delivered: bool
+) -> None:
+    sending.answered(Verdict.UNKNOWN)
+    second = sent_again(db, sending)
+    if is_delivered:
+        delivery_reports.keep(db, Report(second, "Success", PHONE), NOW)
+    sending.reported(status)
+    assert sending.state() is (State.DELIVERED if is_delivered else State.ACCEPTED)
+    assert db.scalars(select(DeliveryReport).where(DeliveryReport.applied_at.is_(None))).all() == []
+    sending.reported("Success")
+    assert sending.state() is State.DELIVERED
+    delivery_reports.keep(db, Report(second, "Failed", PHONE), NOW)
+    assert sending.state() is State.DELIVERED
+
+
+def test_reports_that_will_never_be_applied_hold_up_no_others(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_reports, "MOST_APPLIED", 2)
+    for state in (State.CANCELLED, State.QUEUED, State.SENDING):
+        gone = Sending(db)
+        gone.answered(Verdict.UNKNOWN)
+        db.get_one(Message, gone.claimed.message_id).state = state
+        gone.reported("Failed")
+    late = Sending(db)
+    late.reported("Success", at=NOW + timedelta(hours=1))
+    settling.settle(db, late.claimed, SendResult(Verdict.ACCEPTED, "-", late.carrier_id), NOW)
+    delivery_reports.apply_waiting(db, NOW)
+    assert late.state() is State.DELIVERED
 
 
 def test_a_report_after_three_days_of_silence_still_counts(db: Session, sending: Sending) -> None:
