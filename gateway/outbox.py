@@ -14,11 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import campaign_gates, lanes, queue, rowsets
+from gateway.lanes import LEASE
 from gateway.phones import is_kenyan_mobile
 from menus.words import segments
 from models import Attempt, Base, Citizen, Direction, LaneName, Message, State
 
-LEASE = timedelta(seconds=60)  # outlasts the longest wait for the pace, and the longest request
 MOST_CLAIMED = 5
 
 # How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.

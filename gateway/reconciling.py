@@ -37,8 +37,8 @@ def doubt(db: Session, since: datetime, now: datetime) -> Doubted:
     SMS become unknown. Campaigns are cancelled: of the recipients they made in the forgotten time no row is left, so
     that none can be told from one who has not had it. A person decides whether to write it anew, and to whom.
     """
-    campaigns = _cancel(db, since, now)  # first, as everywhere: a campaign, then its messages
-    return Doubted(_make_unknown(db, since), campaigns)
+    messages = _make_unknown(db, since)  # before the campaigns, as where answers are taken: so neither waits in a ring
+    return Doubted(messages, _cancel(db, since, now))
 
 
 def _cancel(db: Session, since: datetime, now: datetime) -> list[int]:
