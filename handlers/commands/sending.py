@@ -26,7 +26,7 @@ def open_lane(name: str) -> None:
 
 @messages_group.command("unknown")
 def list_unknown() -> None:
-    """List the SMS that may have been sent, and those the carrier held."""
+    """List the replies that may have been sent, and those the carrier held; a campaign lists its own."""
     with operating(), database.transaction() as db:
         for message in second_sends.in_doubt(db):
             since = f"{message.state_at:%Y-%m-%d %H:%M}Z"
@@ -74,6 +74,6 @@ def reconcile(since: datetime | None, nothing_restored: bool) -> None:
             reconciling.open_lanes(db)
             found = lineage.begin_anew(db, now)
         lineage.remember(current.settings(), found)
-    click.echo(f"The lanes are open. {doubted.messages} SMS may have been sent: `messages unknown` lists them.")
+    click.echo(f"The lanes are open. {doubted.messages} SMS may have been sent: `messages unknown` lists the replies.")
     for campaign in doubted.campaigns:
         click.echo(f"Campaign {campaign} is cancelled: it may have been sent. Ask before you write it anew.")

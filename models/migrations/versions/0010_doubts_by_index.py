@@ -12,7 +12,7 @@ _DOUBT = "state IN ('unknown', 'unresolved', 'held')"
 
 
 def upgrade() -> None:
-    op.create_index("ix_message_doubt", "message", ["id"], postgresql_where=sa.text(_DOUBT))
+    op.create_index("ix_message_doubt", "message", ["lane", "id"], postgresql_where=sa.text(_DOUBT))
     op.create_index("ix_attempt_bulk", "attempt", ["id"], postgresql_where=sa.text("campaign_id IS NOT NULL"))
 
 
