@@ -129,6 +129,9 @@ class Message(Base):
     details: Mapped[dict[str, Any] | None]
 
 
+_DOUBT = "carrier_id IS NULL AND (outcome IS NULL OR outcome = 'unknown')"
+
+
 class Attempt(Base):
     """One request to the carrier for one message."""
 
@@ -137,6 +140,7 @@ class Attempt(Base):
         UniqueConstraint("message_id", "n"),
         Index("ix_attempt_campaign", "campaign_id", "started_at", postgresql_where=text("campaign_id IS NOT NULL")),
         Index("ix_attempt_single", "id", postgresql_where=text("campaign_id IS NULL")),
+        Index("ix_attempt_doubt", "started_at", postgresql_where=text(_DOUBT)),
         Index("ix_attempt_bulk", "id", postgresql_where=text("campaign_id IS NOT NULL")),
     )
 

@@ -14,6 +14,7 @@ from gateway.outbox import Claim, Promise
 from gateway.second_sends import Wish
 from models import Attempt, DeliveryReport, LaneName, Message, State
 from tests.grounds import NOW, OTHER, PHONE
+from tests.handlers.queries import counted
 
 IN_DOUBT = SendResult(Verdict.UNKNOWN, "read: timeout")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -165,6 +166,21 @@ def test_a_report_that_names_another_phone_is_quarantined_and_changes_nothing(li
     line.reported("ATXid_1", "Success")
     assert line.state(message) is State.DELIVERED
     assert delivery_reports.count_quarantined(line.db) == 1
+
+
+def test_orphans_of_phones_with_nothing_in_doubt_are_not_even_looked_at(line: Line) -> None:
+    for number in range(20):
+        line.reported(f"ATXid_of_nobody_{number}", phone=f"+2547110{number:05}")
+    line.answered(line.begins(), SendResult(Verdict.ACCEPTED, "Sent", "ATXid_1"))
+    with counted() as asked:
+        assert line.match() == 0
+    assert len(asked) == 1
+    message = line.in_doubt(OTHER)
+    line.reported("ATXid_2", phone=OTHER)
+    with counted() as asked:
+        assert line.match() == 1
+    assert len(asked) < 20
+    assert line.state(message) is State.DELIVERED
 
 
 def test_an_orphan_is_counted_until_it_finds_its_message_and_forgotten_after_three_days(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""Doubts by index: the SMS in doubt, and a campaign's attempts, are found without reading all others"""
+"""Doubts by index: the SMS and the attempts in doubt, and campaigns' attempts, are found without reading all others"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,14 +8,22 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_DOUBT = "state IN ('unknown', 'unresolved', 'held')"
+_INDEXES = {
+    "ix_message_doubt": ("message", ["lane", "id"], "state IN ('unknown', 'unresolved', 'held')"),
+    "ix_attempt_doubt": (
+        "attempt",
+        ["started_at"],
+        "carrier_id IS NULL AND (outcome IS NULL OR outcome = 'unknown')",
+    ),
+    "ix_attempt_bulk": ("attempt", ["id"], "campaign_id IS NOT NULL"),
+}
 
 
 def upgrade() -> None:
-    op.create_index("ix_message_doubt", "message", ["lane", "id"], postgresql_where=sa.text(_DOUBT))
-    op.create_index("ix_attempt_bulk", "attempt", ["id"], postgresql_where=sa.text("campaign_id IS NOT NULL"))
+    for name, (table, columns, condition) in _INDEXES.items():
+        op.create_index(name, table, columns, postgresql_where=sa.text(condition))
 
 
 def downgrade() -> None:
-    op.drop_index("ix_attempt_bulk", "attempt")
-    op.drop_index("ix_message_doubt", "message")
+    for name, (table, _, _) in _INDEXES.items():
+        op.drop_index(name, table)
