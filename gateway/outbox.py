@@ -144,11 +144,6 @@ def take(db: Session, due: FromClause, owner: str) -> list[Claim]:
     return [Claim(row_id, phone, body, n, owner, parts, of) for _, row_id, phone, body, n, parts, of in rows]
 
 
-def start(db: Session, claimed: Claim) -> bool:
-    """Writes down that the carrier is about to be asked for one message; gives whether it may be, as `start_all`."""
-    return bool(start_all(db, [claimed]))
-
-
 def start_all(db: Session, claims: Sequence[Claim]) -> list[Claim]:
     """Writes down that the carrier is about to be asked. Only when this is committed may it be asked.
 

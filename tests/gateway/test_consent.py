@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import consent, delivery_reports, outbox, settling
+from gateway import consent, delivery_reports, outbox
 from gateway.carriers import Report, SendResult, Verdict
 from models import Citizen, LaneName, Message, State
+from tests.gateway.promises import settled, started
 from tests.gateway.texting import TextingPhone
 from tests.grounds import FOR_EVER, NOW, PHONE
 
@@ -17,8 +18,8 @@ def accepted(db: Session, body: str) -> None:
     """Sends one SMS, as far as the carrier's yes."""
     outbox.promise(db, outbox.Promise("news", "news", PHONE, body), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "me")
-    outbox.start(db, claimed)
-    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)
+    started(db, claimed)
+    settled(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)
 
 
 def test_stop_counts_from_when_it_was_last_said(citizen: TextingPhone) -> None:

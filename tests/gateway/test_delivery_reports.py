@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, outbox, second_sends, settling
+from gateway import delivery_reports, outbox, second_sends
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from gateway.second_sends import Wish
 from models import DeliveryReport, LaneName, Message, State
+from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE
 
 # From the weakest word to the strongest; every report that is not final leaves the message accepted.
@@ -37,11 +38,11 @@ class Sending:
         self.carrier_id = f"ATXid_{uuid4().hex}"
         outbox.promise(db, Promise(self.carrier_id, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
         (self.claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
-        outbox.start(db, self.claimed)
+        started(db, self.claimed)
 
     def answered(self, verdict: Verdict = Verdict.ACCEPTED) -> None:
         """The carrier answers the send, and what waited for its id is applied, as a worker does it."""
-        settling.settle(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
+        settled(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
         delivery_reports.apply(self.db, self.carrier_id, NOW)
 
     def reported(self, status: str, reason: str = "", at: datetime = NOW) -> None:
@@ -92,7 +93,7 @@ def test_a_report_that_overtakes_the_answer_to_its_send_waits_for_it(sending: Se
 
 def test_reports_that_passed_the_answer_unseen_are_found_by_the_sweep(db: Session, sending: Sending) -> None:
     sending.reported("Success")
-    settling.settle(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
+    settled(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
     assert sending.state() is State.ACCEPTED
     delivery_reports.apply_waiting(db, NOW)
     assert sending.state() is State.DELIVERED
@@ -111,8 +112,8 @@ def sent_again(db: Session, sending: Sending) -> str:
     db.flush()
     db.get_one(Message, sending.claimed.message_id).expires_at = None
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
-    outbox.start(db, claimed)
-    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", f"{sending.carrier_id}_2"), NOW)
+    started(db, claimed)
+    settled(db, claimed, SendResult(Verdict.ACCEPTED, "-", f"{sending.carrier_id}_2"), NOW)
     delivery_reports.keep(db, Report(f"{sending.carrier_id}_2", "Submitted", PHONE), NOW)
     return f"{sending.carrier_id}_2"
 
@@ -144,7 +145,7 @@ def test_reports_that_will_never_be_applied_hold_up_no_others(db: Session, monke
         gone.reported("Failed")
     late = Sending(db)
     late.reported("Success", at=NOW + timedelta(hours=1))
-    settling.settle(db, late.claimed, SendResult(Verdict.ACCEPTED, "-", late.carrier_id), NOW)
+    settled(db, late.claimed, SendResult(Verdict.ACCEPTED, "-", late.carrier_id), NOW)
     delivery_reports.apply_waiting(db, NOW)
     assert late.state() is State.DELIVERED
 

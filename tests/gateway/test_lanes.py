@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gateway import lanes, outbox, settling, sweeping
+from gateway import lanes, outbox, sweeping
 from gateway.carriers import LaneOrder, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from models import Attempt, Citizen, Lane, LaneName, Message, Pace, State
-from tests.gateway.promises import now
+from tests.gateway.promises import now, settled, started
 from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 
 REPLIES, BULK = LaneName.REPLIES, LaneName.BULK
@@ -37,7 +37,7 @@ class Line:
             campaign_id = CAMPAIGN if self.lane is BULK else None
             self.db.add(Attempt(message_id=message.id, n=1, started_at=NOW, campaign_id=campaign_id))
             self.db.flush()
-            settling.settle(self.db, Claim(message.id, PHONE, "Your case", 1, "worker"), result, NOW)
+            settled(self.db, Claim(message.id, PHONE, "Your case", 1, "worker"), result, NOW)
             lanes.obey(self.db, self.lane, result, now())
 
     def row(self) -> dict[str, object]:
@@ -170,7 +170,7 @@ def test_nothing_in_bulk_is_sent_to_whoever_opted_out_and_the_sweep_says_so(db: 
 def test_whoever_opts_out_between_claim_and_send_gets_nothing(db: Session) -> None:
     claims = claimed_in_bulk(db)
     opt_out(db, OTHER)
-    assert {claimed.phone: outbox.start(db, claimed) for claimed in claims} == {PHONE: True, OTHER: False}
+    assert {claimed.phone: started(db, claimed) for claimed in claims} == {PHONE: True, OTHER: False}
 
 
 def test_answers_still_come_to_whoever_opted_out(db: Session) -> None:
@@ -178,13 +178,13 @@ def test_answers_still_come_to_whoever_opted_out(db: Session) -> None:
     outbox.promise(db, Promise("ack:ticket:1", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     db.execute(update(Message).values(expires_at=None))
     (claimed,) = outbox.claim(db, REPLIES, "worker")
-    assert outbox.start(db, claimed)
+    assert started(db, claimed)
 
 
 def test_a_lane_that_closes_between_claim_and_send_holds_the_message_back(db: Session) -> None:
     claims = claimed_in_bulk(db)
     lanes.stop(db, BULK, "HTTP 401")
-    assert [outbox.start(db, claimed) for claimed in claims] == [False, False]
+    assert [started(db, claimed) for claimed in claims] == [False, False]
 
 
 def test_what_a_person_wrote_goes_before_what_a_machine_did(db: Session) -> None:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, orphans, outbox, second_sends, settling
+from gateway import delivery_reports, orphans, outbox, second_sends
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.second_sends import Wish
 from models import Attempt, DeliveryReport, LaneName, Message, State
+from tests.gateway.promises import settled, started
 from tests.grounds import NOW, OTHER, PHONE
 from tests.handlers.queries import counted
 
@@ -32,7 +33,7 @@ class Line:
         self.number += 1
         outbox.promise(self.db, Promise(f"reply:event:{self.number}", "reply", phone, "Your case"), self.now)
         (claimed,) = outbox.claim(self.db, LaneName.REPLIES, "worker", 1)
-        assert outbox.start(self.db, claimed)
+        assert started(self.db, claimed)
         self.attempt(claimed).started_at = self.tick()
         return claimed
 
@@ -42,7 +43,7 @@ class Line:
         return claimed
 
     def answered(self, claimed: Claim, result: SendResult) -> None:
-        settling.settle(self.db, claimed, result, self.tick())
+        settled(self.db, claimed, result, self.tick())
 
     def reported(self, carrier_id: str, status: str = "Success", phone: str = PHONE) -> None:
         delivery_reports.keep(self.db, Report(carrier_id, status, phone), self.tick())
