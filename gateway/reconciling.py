@@ -69,10 +69,10 @@ def _make_unknown(db: Session, since: datetime) -> int:
     )
     ids = list(db.scalars(doubted))
     kept = select(Attempt.id).where(Attempt.message_id == Message.id, Attempt.n == Message.attempt_no).exists()
-    missing = select(
-        Message.id, Message.attempt_no, literal(since), literal(Verdict.UNKNOWN.value), literal(REASON)
-    ).where(Message.id.in_(ids), ~kept)
-    db.execute(insert(Attempt).from_select(["message_id", "n", "started_at", "outcome", "reason"], missing))
+    told = (literal(since), literal(Verdict.UNKNOWN.value), literal(REASON))
+    missing = select(Message.id, Message.attempt_no, Message.campaign_id, *told).where(Message.id.in_(ids), ~kept)
+    columns = ["message_id", "n", "campaign_id", "started_at", "outcome", "reason"]
+    db.execute(insert(Attempt).from_select(columns, missing))
     return len(ids)
 
 

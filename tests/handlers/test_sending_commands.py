@@ -15,7 +15,7 @@ from gateway import backups, bulk, database, lanes, launches, lineage, outbox, s
 from gateway.carriers import SendResult, Verdict
 from gateway.embedded import postgres
 from gateway.settings import Limits, Settings
-from models import Campaign, CampaignStatus, Message, State, Ticket, TicketEvent
+from models import Attempt, Campaign, CampaignStatus, Message, State, Ticket, TicketEvent
 from tests import grounds
 from tests.gateway.campaigning import office
 from tests.gateway.promises import ACCEPTED, claim, now, promise, state, try_once
@@ -166,6 +166,8 @@ def test_a_campaign_that_went_out_after_the_backup_goes_to_nobody_a_second_time(
     assert (restored.status, restored.reason) == (CampaignStatus.CANCELLED, "restored from a backup")
     states = kept.scalars(select(Message.state).where(Message.campaign_id == campaign_id)).all()
     assert states == [State.UNKNOWN] * (had_in_backup or 0)
+    attempts = select(Attempt.campaign_id).join(Message).where(Message.campaign_id == campaign_id)
+    assert kept.scalars(attempts).all() == [campaign_id] * len(states)
 
 
 @pytest.mark.usefixtures("with_programs")
