@@ -32,8 +32,9 @@ SELECT 'ATXid_' || id, 'Sent', phone, '', state_at, CASE WHEN id % 50 > 0 THEN s
 FROM message WHERE direction = 'out'
 """
 _PLANNED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-# From end to end: in the order of the disk, or by a key of which nothing is looked up.
-_SCANS = re.compile(r"(?:Seq Scan|Index Scan(?: Backward)? using pk_\w+(?= on \w+(?: \w+)?\n\s+Filter:)) on (\w+)")
+# From end to end: in the order of the disk, or by a key of which nothing is looked up. Tickets are listed along theirs.
+_BY_KEY = r"Index Scan(?: Backward)? using pk_(?!ticket )\w+(?= on \w+(?: \w+)?\n\s+Filter:)"
+_SCANS = re.compile(rf"(?:Seq Scan|{_BY_KEY}) on (\w+)")
 _TYPES = {datetime: "::timestamptz", timedelta: "::interval"}  # those that PostgreSQL would not guess
 _VALUE = re.compile(r"%\((\w+)\)s")
 
