@@ -12,7 +12,7 @@ from gateway import calls, casework, citizens, database, merging, references
 from gateway.calls import Call
 from gateway.errors import NoSuchTicket, Refused
 from models import Channel, Citizen, EventKind, Message, Priority, Role, Staff, Status, Ticket, TicketEvent
-from tests.gateway.cases import LINE, deed, member, reported
+from tests.gateway.desks import LINE, deed, hire, report
 from tests.grounds import NOW, OTHER, PHONE
 
 
@@ -34,7 +34,7 @@ def call(**more: object) -> Call:
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 def confirmations(db: Session) -> list[Message]:
@@ -97,7 +97,7 @@ def test_a_double_click_is_one_case_and_one_sms(db: Session, jane: Staff) -> Non
 def test_a_double_click_that_arrives_at_once_is_one_case(ground: Engine) -> None:
     wish = call()
     with database.transaction() as db:
-        member(db)
+        hire(db)
 
     def logs(_: int) -> str:
         with database.transaction() as db:
@@ -142,8 +142,8 @@ def test_what_can_not_be_is_told_in_a_sentence_and_opens_nothing(
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.OFFICIAL, Role.APPROVER])
 def test_calls_are_logged_by_those_who_work_on_cases(db: Session, jane: Staff, role: Role) -> None:
-    other = member(db, "other", role, department_code="lands")
-    ticket = reported(db)
+    other = hire(db, "other", role, department_code="lands")
+    ticket = report(db)
     with pytest.raises(Refused, match="may not log calls"):
         calls.log_call(db, other, call(), NOW)
     with pytest.raises(Refused, match="may not log calls"):
@@ -154,7 +154,7 @@ def test_calls_are_logged_by_those_who_work_on_cases(db: Session, jane: Staff, r
 
 
 def test_a_call_about_a_case_stands_on_its_timeline_and_is_sent_to_nobody(db: Session, jane: Staff) -> None:
-    ticket = reported(db)
+    ticket = report(db)
     before = db.scalar(select(func.count()).select_from(Message))
     pressed = deed(ticket, jane)
     for _ in range(2):
@@ -167,20 +167,20 @@ def test_a_call_about_a_case_stands_on_its_timeline_and_is_sent_to_nobody(db: Se
 
 
 def test_a_call_is_noted_on_no_case_that_one_may_not_see(db: Session, jane: Staff) -> None:
-    hidden = reported(db, category="corruption")
+    hidden = report(db, category="corruption")
     with pytest.raises(NoSuchTicket):
         calls.note_call(db, deed(hidden, jane), "Asked for news.")
 
 
 def test_while_somebody_calls_their_open_cases_are_known_newest_first(db: Session, jane: Staff) -> None:
-    first, over, last = reported(db), reported(db), reported(db, "The road is bad", category="roads")
-    reported(db, phone=OTHER)
+    first, over, last = report(db), report(db), report(db, "The road is bad", category="roads")
+    report(db, phone=OTHER)
     casework.move(db, deed(over, jane), Status.REJECTED, "This is a private well.")
     assert calls.known(db, jane, "0700 000 001") == [last, first]
 
 
 def test_a_joined_case_is_known_while_the_other_is_open(db: Session, jane: Staff) -> None:
-    mine, theirs = reported(db), reported(db, phone=OTHER)
+    mine, theirs = report(db), report(db, phone=OTHER)
     merging.merge(db, deed(mine, jane), theirs.reference)
     assert calls.known(db, jane, PHONE) == [mine]
     casework.move(db, deed(theirs, jane), Status.REJECTED, "This is a private well.")
@@ -188,15 +188,15 @@ def test_a_joined_case_is_known_while_the_other_is_open(db: Session, jane: Staff
 
 
 def test_a_number_gives_away_neither_sensitive_cases_nor_those_whose_citizen_hides_it(db: Session, jane: Staff) -> None:
-    reported(db, hides_phone=True)
-    sensitive = reported(db, category="corruption")
+    report(db, hides_phone=True)
+    sensitive = report(db, category="corruption")
     assert calls.known(db, jane, PHONE) == []
-    assert calls.known(db, member(db, "boss", Role.SUPERVISOR), PHONE) == [sensitive]
+    assert calls.known(db, hire(db, "boss", Role.SUPERVISOR), PHONE) == [sensitive]
 
 
 @pytest.mark.parametrize("typed", ["", "nonsense", "0700000009"])
 def test_of_a_number_that_is_none_or_never_called_nothing_is_known(db: Session, jane: Staff, typed: str) -> None:
-    reported(db)
+    report(db)
     without = calls.log_call(db, jane, call(phone=""), NOW)
     assert without.phone is None
     assert not calls.known(db, jane, typed)

@@ -50,7 +50,7 @@ def test_each_recipient_gets_a_message_as_the_outbox_wants_it(desk: Office) -> N
 def test_each_reads_it_in_their_language_with_their_ward_and_their_date(desk: Office) -> None:
     people(desk.db, 1, "778", language="sw", first=200)
     people(desk.db, 1, None, language=None, first=300)
-    report(desk.db, PHONE, ward="777")
+    report(desk.db, phone=PHONE, ward="777")
     texts = {"en": "{ward}: {first_due}", "sw": "{ward}: {first_due}"}
     campaign = desk.sends(audience=Audience(everybody=True), texts=texts, is_emergency=True)
     desk.expands(campaign)

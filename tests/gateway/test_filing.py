@@ -35,7 +35,7 @@ def test_after_it_was_opened_again_the_clocks_count_from_then(desk: Desk) -> Non
     desk.moves(ticket, Status.RESOLVED, "Done.")
     desk.waits(days=7)
     desk.moves(ticket, Status.REOPENED)
-    roads = report(desk.db, now=desk.now, category="roads")
+    roads = report(desk.db, at=desk.now, category="roads")
     desk.waits(days=1)
     filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.HIGH))
     assert ticket.answer_due_at == roads.answer_due_at
@@ -133,7 +133,7 @@ def test_a_citizens_answer_leaves_it_with_whoever_can_work_on_it_still(desk: Des
 
 
 def test_a_case_that_speaks_for_an_emergency_stays_one_whatever_its_citizen_answers(desk: Desk) -> None:
-    lead, urgent = report(desk.db, category="other"), report(desk.db, OTHER, category="emergency")
+    lead, urgent = report(desk.db, category="other"), report(desk.db, phone=OTHER, category="emergency")
     merging.merge(desk.db, desk.deed(urgent), lead.reference)
     tickets.complete(desk.db, CompleteTicket(lead.reference, category="roads"), PHONE, NOW)
     assert (lead.category_code, lead.is_urgent) == ("roads", True)
