@@ -8,20 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import (
+    brakes,
     conversation,
     delivery_reports,
     desk,
+    doubts,
     figures,
     folders,
+    health,
     incoming,
+    lanes,
     my_day,
+    orphans,
     outbox,
     period,
     restraint,
     sweeping,
     tallies,
 )
-from gateway.carriers import Hop, Incoming, Report
+from gateway.carriers import Hop, Incoming, Report, SendResult, Verdict
 from gateway.desk import Wanted
 from gateway.figures import By
 from gateway.folders import Folder
@@ -59,6 +64,11 @@ def _report(db: Session, _settings: Settings, now: datetime) -> object:
     return delivery_reports.apply(db, "ATXid_2", now)
 
 
+def _in_doubt(db: Session, _settings: Settings, now: datetime) -> object:
+    result = SendResult(Verdict.UNKNOWN, "read: timeout")
+    return lanes.obey(db, LaneName.REPLIES, result, now), brakes.obey(db, 1, [result], now)
+
+
 def _staff() -> Staff:
     return Staff(name="agent1", role=Role.SUPERVISOR, password_hash="", failures=0)
 
@@ -90,6 +100,10 @@ HOT: Mapping[str, Path] = {
     "a delivery report": _report,
     "the sweep": lambda db, settings, now: sweeping.sweep(db),
     "the metrics": lambda db, settings, now: tallies.roll_up(db, now),
+    "the sending's state": lambda db, settings, now: health.sending(db, now),
+    "an answer in doubt": _in_doubt,
+    "reports for nobody": lambda db, settings, now: orphans.match(db, now),
+    "SMS in doubt": lambda db, settings, now: doubts.listed(db, _staff()),
     "the queue": _queue(Folder.ALL),
     "the queue by ward": _queue(Folder.ALL, ward="755"),
     "a search": _queue(Folder.EVERYTHING, q="mwanzele"),

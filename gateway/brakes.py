@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import audit, campaign_moves
+from gateway import audit, campaign_moves, lanes
 from gateway.campaign_moves import By
 from gateway.carriers import LaneOrder, SendResult, Verdict
-from gateway.lanes import DOUBT, MOST_IN_DOUBT, REFUSED_WHOLE
+from gateway.lanes import DOUBT, IN_DOUBT, MOST_IN_DOUBT, REFUSED_WHOLE
 from models import Attempt, Campaign, CampaignStatus, LaneName
 
 log = structlog.get_logger()
@@ -26,6 +26,13 @@ def obey(db: Session, campaign_id: int, results: Collection[SendResult], now: da
     reason = next(filter(None, map(_refusal, results)), None)
     if reason is None and any(result.verdict is Verdict.UNKNOWN for result in results):
         reason = _doubt(db, campaign_id)
+    if reason is not None:
+        pause(db, campaign_id, reason, now)
+
+
+def judge_lost(db: Session, campaign_id: int, now: datetime) -> None:
+    """Pauses a campaign of which too many answers were lost together with the workers that waited for them."""
+    reason = _doubt(db, campaign_id)
     if reason is not None:
         pause(db, campaign_id, reason, now)
 
@@ -52,10 +59,9 @@ def _doubt(db: Session, campaign_id: int) -> str | None:
     """Gives why a campaign leaves too many citizens in doubt, None where it does not."""
     judged, share = DOUBT[LaneName.BULK]
     since = select(Campaign.judged_from).where(Campaign.id == campaign_id).scalar_subquery()
-    own = select(Attempt.outcome).where(Attempt.campaign_id == campaign_id, Attempt.id > since)
-    answered = own.where(Attempt.outcome.is_not(None)).order_by(Attempt.started_at.desc(), Attempt.id.desc())
-    outcomes = db.scalars(answered.limit(judged)).all()
-    in_doubt = outcomes.count(Verdict.UNKNOWN)
+    own = select(Attempt.outcome).where(Attempt.campaign_id == campaign_id, Attempt.id > since, lanes.is_judged())
+    outcomes = db.scalars(own.order_by(Attempt.started_at.desc(), Attempt.id.desc()).limit(judged)).all()
+    in_doubt = sum(outcome in IN_DOUBT for outcome in outcomes)
     if in_doubt <= max(MOST_IN_DOUBT, share * len(outcomes)):
         return None
     return f"{in_doubt} of the last {len(outcomes)} may have been sent"

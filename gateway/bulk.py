@@ -46,17 +46,20 @@ def claim(db: Session, owner: str, limits: Limits) -> list[Claim]:
 
 
 def book(db: Session, claims: list[Claim]) -> bool:
-    """Books the moment for a request where its campaign has a rate of its own; False where others were quicker."""
+    """Books the moment for a request where its campaign has a rate of its own; False where others were quicker.
+
+    It waits for nobody: the day's spending is held meanwhile, and a campaign's row as long as its recipients are made.
+    """
     segments, campaign_id = sum(claimed.segments for claimed in claims), claims[0].campaign_id
     if campaign_id is None:
         return True
-    lasts = func.make_interval(0, 0, 0, 0, 0, 0, 1.0 * segments / Campaign.rate)
     own = (Campaign.id == campaign_id, Campaign.rate.is_not(None))
-    booked = update(Campaign).where(*own, or_(Campaign.free_at.is_(None), ~_is_booked()))
-    values = {"free_at": func.clock_timestamp() + lasts}
-    if db.scalar(booked.values(values).returning(Campaign.id)) is not None:
-        return True
-    return db.scalar(select(Campaign.id).where(*own)) is None
+    free = select(Campaign.id).where(*own, or_(Campaign.free_at.is_(None), ~_is_booked()))
+    if db.scalar(free.with_for_update(skip_locked=True, key_share=True)) is None:
+        return db.scalar(select(Campaign.id).where(*own)) is None
+    lasts = func.make_interval(0, 0, 0, 0, 0, 0, 1.0 * segments / Campaign.rate)
+    db.execute(update(Campaign).where(*own).values(free_at=func.clock_timestamp() + lasts))
+    return True
 
 
 def wait(db: Session) -> float | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from gateway import citizens
@@ -11,17 +11,17 @@ from gateway.phones import is_kenyan_mobile
 from models import Citizen
 
 
-def opt_out(db: Session, phone: str, now: datetime) -> None:
-    """Ends every bulk message to a phone (E.164) from `now` on; a second time changes nothing.
+def opt_out(db: Session, phone: str, said_at: datetime) -> None:
+    """Ends every bulk message to a phone (E.164), as was said at a moment; said again, it counts from the last time.
 
     Whoever says it, the effect is the same: STOP, the carrier's opt-out callback, a number on the carrier's blacklist.
     A number that is no Kenyan mobile is left alone, since nothing is ever sent to it.
     """
     if not is_kenyan_mobile(phone):
         return
-    citizens.remember(db, phone, now)
-    still_in = (Citizen.phone == phone, Citizen.opted_out_at.is_(None))
-    db.execute(update(Citizen).where(*still_in).values(opted_out_at=now))
+    citizens.remember(db, phone, said_at)
+    last_said = func.greatest(Citizen.opted_out_at, said_at)  # passes over none
+    db.execute(update(Citizen).where(Citizen.phone == phone).values(opted_out_at=last_said))
 
 
 def opted_out(db: Session, word: OptedOut, now: datetime) -> None:
@@ -29,10 +29,14 @@ def opted_out(db: Session, word: OptedOut, now: datetime) -> None:
     opt_out(db, word.phone, now)
 
 
-def opt_in(db: Session, phone: str, now: datetime) -> None:
-    """Undoes an opt-out, as the citizen asks with START."""
-    citizens.remember(db, phone, now)
-    db.execute(update(Citizen).where(Citizen.phone == phone).values(opted_out_at=None))
+def opt_in(db: Session, phone: str, said_at: datetime) -> None:
+    """Undoes an opt-out, as the citizen asks with START; one that was said after it stands.
+
+    An SMS may be handled long after it came, and after those that came later.
+    """
+    citizens.remember(db, phone, said_at)
+    earlier = (Citizen.phone == phone, Citizen.opted_out_at <= said_at)
+    db.execute(update(Citizen).where(*earlier).values(opted_out_at=None))
 
 
 def is_opted_out(db: Session, phone: str) -> bool:

@@ -73,9 +73,9 @@ def perform(db: Session, intent: Intent, dialogue: Dialogue, now: datetime) -> N
         case SetLanguage(language):
             citizens.remember(db, dialogue.phone, now, language=language)
         case OptOut():
-            consent.opt_out(db, dialogue.phone, now)
+            consent.opt_out(db, dialogue.phone, dialogue.said_at or now)
         case OptIn():
-            consent.opt_in(db, dialogue.phone, now)
+            consent.opt_in(db, dialogue.phone, dialogue.said_at or now)
         case _:
             _follow(db, intent, dialogue.phone, now)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ RANKS = {
     "rejected": (6, State.REJECTED),
     "success": (7, State.DELIVERED),
 }
+ARRIVED = "success"
 OPTED_OUT = "userinblacklist"  # AT writes it with and without a capital L
 REPORTABLE = (
     State.ACCEPTED,
@@ -38,6 +39,7 @@ REPORTABLE = (
     State.FAILED,
     State.REJECTED,
 )
+MOST_APPLIED = 500  # in one sweep
 LONGEST_CODE = 8  # digits of a network's code
 WAITING = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
 
@@ -59,22 +61,24 @@ def keep(db: Session, report: Report, now: datetime) -> None:
 
 
 def apply(db: Session, carrier_id: str, now: datetime) -> None:
-    """Moves the message that has this carrier's id to what the best of its reports says."""
-    message = db.scalars(
-        select(Message).join(Attempt).where(Attempt.carrier_id == carrier_id).with_for_update(of=Message)
-    ).one_or_none()
-    if message is None:
+    """Moves the message that has this carrier's id to what the best of its reports says.
+
+    Of a send after which there was another only the arrival counts: how it failed says nothing of the newer one.
+    """
+    sent = select(Message, Attempt.n).join(Attempt).where(Attempt.carrier_id == carrier_id)
+    found = db.execute(sent.with_for_update(of=Message)).one_or_none()
+    if found is None:
         return
+    message, n = found
     reports = _believed(db, carrier_id, message)
-    if any(report.reason.casefold() == OPTED_OUT for report in reports):
-        consent.opt_out(db, message.phone, now)
+    _hear_of_blocking(db, message, reports, now)
     if message.state not in REPORTABLE and message.state not in WAITING:
         return
     ranked = [RANKS[report.status.lower()] for report in reports if report.status.lower() in RANKS]
     best = max(ranked)[1] if ranked else None
     if message.state in WAITING and best is not State.DELIVERED:
         return
-    if best:
+    if best is State.DELIVERED or (best and n == message.attempt_no):
         _move(db, message, best, now)
     message.network_code = _network(reports) or message.network_code
     for report in reports:
@@ -90,13 +94,17 @@ def apply_early(db: Session, carrier_ids: Collection[str], now: datetime) -> Non
 
 
 def apply_waiting(db: Session, now: datetime) -> None:
-    """Applies the reports that overtook the answer to their own send."""
+    """Applies the reports that overtook the answer to their own send, those that can be, the oldest first."""
+    arrived = func.lower(DeliveryReport.status) == ARRIVED
+    can_be = or_(Message.state.in_(REPORTABLE), and_(Message.state.in_(WAITING), arrived))
     waiting = (
         select(DeliveryReport.carrier_id)
         .join(Attempt, Attempt.carrier_id == DeliveryReport.carrier_id)
-        .where(DeliveryReport.applied_at.is_(None), DeliveryReport.is_quarantined.is_(False))
-        .distinct()
-        .limit(500)
+        .join(Message)
+        .where(DeliveryReport.applied_at.is_(None), DeliveryReport.is_quarantined.is_(False), can_be)
+        .group_by(DeliveryReport.carrier_id)
+        .order_by(func.min(DeliveryReport.received_at))
+        .limit(MOST_APPLIED)
     )
     for carrier_id in db.scalars(waiting).all():
         apply(db, carrier_id, now)
@@ -119,6 +127,14 @@ def _believed(db: Session, carrier_id: str, message: Message) -> list[DeliveryRe
     return believed
 
 
+def _hear_of_blocking(db: Session, message: Message, reports: Sequence[DeliveryReport], now: datetime) -> None:
+    """Takes a number on the carrier's blacklist for a STOP, once: the citizen may say START after it."""
+    for report in reports:
+        if report.applied_at is None and report.reason.casefold() == OPTED_OUT:
+            consent.opt_out(db, message.phone, report.received_at)
+            report.applied_at = now
+
+
 def _network(reports: Sequence[DeliveryReport]) -> str | None:
     """Gives the network as the reports name it: a number may have been ported, so its prefix tells nothing."""
     codes = (str(report.raw.get("networkCode") or "") for report in reports)
@@ -132,7 +148,7 @@ def _quarantine(report: DeliveryReport) -> None:
 
 
 def _move(db: Session, message: Message, to: State, now: datetime) -> None:
-    if message.state is to or (to is State.ACCEPTED and message.state is not State.UNKNOWN):
+    if message.state in (to, State.DELIVERED) or (to is State.ACCEPTED and message.state is not State.UNKNOWN):
         return
     tallies.uncount_message(db, message)
     message.state = to

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from gateway import audit, phones, reasons, references, rights, second_sends
 from gateway.errors import NotSentAgain, Refused
 from gateway.rights import Right
-from gateway.second_sends import IN_DOUBT, MOST_LISTED, Wish
+from gateway.second_sends import IS_IN_DOUBT, IS_REPLY_IN_DOUBT, Wish
 from models import LaneName, Message, Staff, State, Ticket
 
+MOST_LISTED = 200
 SENT_AGAIN = "sms_sent_again"  # the audit log's word
 
 
@@ -31,8 +32,11 @@ class Doubt:
 
 
 def listed(db: Session, staff: Staff) -> Sequence[Doubt]:
-    """Gives the SMS in doubt that `staff` may see, the longest in doubt first; the newest 200 of them."""
-    newest = _visible(staff).order_by(Message.id.desc()).limit(MOST_LISTED)
+    """Gives the replies in doubt that `staff` may see, the longest in doubt first; the newest 200 of them.
+
+    A campaign's stand on its own page: its thousands would hide every reply.
+    """
+    newest = _visible(staff).where(IS_REPLY_IN_DOUBT).order_by(Message.id.desc()).limit(MOST_LISTED)
     return [_doubt(row[0], row[1]) for row in db.execute(newest)][::-1]
 
 
@@ -66,7 +70,7 @@ def _visible(staff: Staff) -> Select[Message, Ticket]:
     return (
         select(Message, Ticket)
         .outerjoin(Ticket, Ticket.id == Message.ticket_id)
-        .where(Message.state.in_(IN_DOUBT), or_(Message.ticket_id.is_(None), own))
+        .where(IS_IN_DOUBT, or_(Message.ticket_id.is_(None), own))
     )
 
 

@@ -1,26 +1,28 @@
 """The lanes out: open, paused until they heal, or stopped until an operator opens them.
 
-A lane is judged by its own attempts: a carrier that cannot be reached, or whose answers are in doubt too often, gets a
-rest before more citizens are left in doubt.
+A lane is judged by its own attempts: a carrier that cannot be reached, or whose answers to replies are in doubt too
+often, gets a rest before more citizens are left in doubt. What a campaign leaves in doubt is for its own brake.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Row, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway import pace
 from gateway.carriers import LaneOrder, SendResult, Verdict
-from models import Attempt, Lane, LaneName, Message
+from models import Attempt, Lane, LaneName
 
+LEASE = timedelta(seconds=60)  # for a claim or a send: outlasts the longest wait for the pace, and the longest request
 PAUSE = timedelta(minutes=1)
 UNREACHED = 5  # attempts in a row that met no carrier
 MOST_IN_DOUBT = 5  # however few were sent
 REFUSED_WHOLE = (400, 404, 422)  # the carrier would take none of the request
 MOST_REFUSED, REFUSALS_JUDGED = 3, 50  # so many of the last so many
+IN_DOUBT = (None, Verdict.UNKNOWN)
 # How many attempts are judged, and which share of them may be in doubt. A reply is awaited: its lane heals by itself.
 DOUBT = {LaneName.REPLIES: (50, 0.20), LaneName.BULK: (500, 0.005)}
 
@@ -45,7 +47,7 @@ def obey(db: Session, lane: LaneName, result: SendResult, now: datetime) -> None
     elif result.lane is LaneOrder.PAUSE:
         pause(db, lane, result.reason, now + (timedelta(seconds=result.retry_after) if result.retry_after else PAUSE))
     elif result.verdict is Verdict.UNKNOWN:
-        _judge_doubt(db, lane, now)
+        judge_doubt(db, lane, now)
     elif result.verdict is Verdict.NOT_SENT and result.http_status is None:
         _judge_reach(db, lane, now)
     elif result.http_status in REFUSED_WHOLE:
@@ -104,21 +106,23 @@ def refused(db: Session) -> dict[str, int]:
     return found
 
 
-def _judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
-    """Closes a lane whose single messages leave too many citizens in doubt; a campaign has a brake of its own.
+def judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
+    """Lets replies rest for a minute where they leave too many citizens in doubt; then one more means another rest.
 
-    Bulk stops until a person looks. Replies rest for a minute; then one more answer in doubt means another rest.
+    Bulk is left alone: whatever it sends is a campaign's, which has a brake of its own.
     """
-    judged, share = DOUBT[lane]
-    answers = _latest(db, lane, judged, Attempt.campaign_id.is_(None))
-    in_doubt = sum(answer.outcome == Verdict.UNKNOWN for answer in answers)
-    if in_doubt <= max(MOST_IN_DOUBT, share * len(answers)):
-        return
-    reason = f"{in_doubt} of the last {len(answers)} may have been sent"
     if lane is LaneName.BULK:
-        stop(db, lane, reason)
-    else:
-        pause(db, lane, reason, now + PAUSE)
+        return
+    judged, share = DOUBT[lane]
+    answers = _latest(db, lane, judged)
+    in_doubt = sum(answer.outcome in IN_DOUBT for answer in answers)
+    if in_doubt > max(MOST_IN_DOUBT, share * len(answers)):
+        pause(db, lane, f"{in_doubt} of the last {len(answers)} may have been sent", now + PAUSE)
+
+
+def is_judged() -> ColumnElement[bool]:
+    """Gives the condition that an attempt was answered, or that its answer is lost: the worker died with it."""
+    return or_(Attempt.outcome.is_not(None), Attempt.started_at < func.now() - LEASE)
 
 
 def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
@@ -128,19 +132,15 @@ def _judge_reach(db: Session, lane: LaneName, now: datetime) -> None:
         pause(db, lane, "the carrier can't be reached", now + PAUSE)
 
 
-def _latest(
-    db: Session, lane: LaneName, count: int, *wanted: ColumnElement[bool]
-) -> Sequence[Row[str | None, int | None]]:
-    """Gives outcome and HTTP status of the lane's newest answered attempts since an operator opened it.
+def _latest(db: Session, lane: LaneName, count: int) -> Sequence[Row[str | None, int | None]]:
+    """Gives outcome and HTTP status of the lane's newest attempts since an operator opened it; none is under way.
 
-    A campaign's are bulk: so neither lane is looked for among hundreds of thousands of the other's.
+    A campaign's are bulk, all others replies: so neither lane is looked for among hundreds of thousands of the other's.
     """
-    kind = Attempt.campaign_id.is_(None) if lane is LaneName.REPLIES else true()
+    is_single = Attempt.campaign_id.is_(None)
     since = select(func.coalesce(func.max(Lane.judged_from), 0)).where(Lane.name == lane).scalar_subquery()
-    answered = (
-        select(Attempt.outcome, Attempt.http_status)
-        .join(Message)
-        .where(Message.lane == lane, Attempt.id > since, Attempt.outcome.is_not(None), kind, *wanted)
+    answered = select(Attempt.outcome, Attempt.http_status).where(
+        is_single if lane is LaneName.REPLIES else ~is_single, Attempt.id > since, is_judged()
     )
     return db.execute(answered.order_by(Attempt.id.desc()).limit(count)).all()
 

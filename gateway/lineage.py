@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from gateway import database, disk, lanes
 from gateway.settings import Settings
-from models import Attempt, LaneName, Lineage
+from models import Attempt, Lane, LaneName, Lineage
 
-LOCK = 15481  # one process judges at a time
+LOCK = 15484  # one process judges at a time
 FORGOT = "restored from a backup? what was sent is forgotten"
 STRANGE = "restored from a backup? this host knows another database"
 NEW_HOST = "restored from a backup? this host never sent from this database"
@@ -55,6 +55,12 @@ def agrees(settings: Settings, now: datetime) -> bool:
     if found != remembered:
         _keep(copy, found)
     return True
+
+
+def is_held(db: Session) -> bool:
+    """Whether the lanes were stopped because this database may have forgotten what was sent."""
+    stopped = select(Lane.name).where(Lane.is_open.is_(False), Lane.until.is_(None))
+    return db.scalar(stopped.where(Lane.reason.in_([FORGOT, STRANGE, NEW_HOST])).limit(1)) is not None
 
 
 def begin_anew(db: Session, now: datetime) -> Memory:

@@ -14,11 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import campaign_gates, lanes, queue, rowsets
+from gateway.lanes import LEASE
 from gateway.phones import is_kenyan_mobile
 from menus.words import segments
 from models import Attempt, Base, Citizen, Direction, LaneName, Message, State
 
-LEASE = timedelta(seconds=60)  # outlasts the longest wait for the pace, and the longest request
 MOST_CLAIMED = 5
 
 # How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.
@@ -142,11 +142,6 @@ def take(db: Session, due: FromClause, owner: str) -> list[Claim]:
     )
     rows = sorted(db.execute(taken), key=lambda row: (row[0], row[1]))
     return [Claim(row_id, phone, body, n, owner, parts, of) for _, row_id, phone, body, n, parts, of in rows]
-
-
-def start(db: Session, claimed: Claim) -> bool:
-    """Writes down that the carrier is about to be asked for one message; gives whether it may be, as `start_all`."""
-    return bool(start_all(db, [claimed]))
 
 
 def start_all(db: Session, claims: Sequence[Claim]) -> list[Claim]:

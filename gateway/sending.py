@@ -2,7 +2,7 @@
 
 from gateway.carriers import Carrier
 from gateway.carriers.africastalking import AfricasTalking
-from gateway.sample_citizens import SampleCitizens
+from gateway.sample_citizens import among
 from gateway.settings import Settings
 
 
@@ -16,5 +16,5 @@ def carrier(settings: Settings) -> Carrier:
         settings.at_api_key,
         settings.sender_id,
         base_url=settings.at_base_url,
-        refuses=frozenset() if settings.uses_simulator else SampleCitizens(),
+        refuses=None if settings.uses_simulator else among,
     )

@@ -20,11 +20,6 @@ Answers = Sequence[tuple[Claim, SendResult]]
 log = structlog.get_logger()
 
 
-def settle(db: Session, claimed: Claim, result: SendResult, now: datetime) -> State | None:
-    """Writes down what the carrier said of one attempt, as `settle_all`; gives the message's new state or None."""
-    return settle_all(db, [(claimed, result)], now).get(claimed.message_id)
-
-
 def settle_all(db: Session, answers: Answers, now: datetime) -> Mapping[int, State]:
     """Writes down what the carrier said of the attempts of one worker.
 

@@ -25,14 +25,6 @@ BULK_SHARE = Decimal("0.9")  # of the day's cap
 _FREE = (Verdict.NOT_SENT, Verdict.REJECTED, Verdict.HELD)
 
 
-def reserve(db: Session, segments: int, limits: Limits, now: datetime, lane: LaneName = LaneName.REPLIES) -> bool:
-    """Reserves a message's segments in the transaction that starts its send.
-
-    Gives False where the day's cap forbids it; otherwise as `reserve_most`.
-    """
-    return reserve_most(db, [segments], limits, now, lane) == 1
-
-
 def reserve_most(db: Session, parts: Sequence[int], limits: Limits, now: datetime, lane: LaneName) -> int:
     """Reserves the segments of as many messages as the day's cap has room for, the first first; gives how many.
 

@@ -4,13 +4,13 @@ Each rule moves so many messages at a time: a campaign of hundreds of thousands 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from gateway import campaign_gates, lanes, queue
+from gateway import brakes, campaign_gates, database, lanes, queue
 from gateway.outbox import IS_QUEUED, IS_UNWANTED
 from models import Campaign, CampaignStatus, LaneName, Message, State
 
@@ -18,6 +18,8 @@ UNKNOWN_FOR = timedelta(hours=24)
 SILENT_FOR = timedelta(hours=72)
 MOST_MOVED = 20_000  # by one rule in one sweep
 
+Sender = tuple[LaneName | None, int | None]  # a lane, and the campaign whose SMS it was
+_AS_IT_IS = {"synchronize_session": False}
 Rule = tuple[State, ColumnElement[bool], State]
 
 
@@ -26,9 +28,11 @@ def sweep(db: Session) -> Counter[str]:
 
     A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
     unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, what is left of
-    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped.
+    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped. Where too many answers
+    were lost with the workers that waited for them, their campaign pauses, or their lane.
     """
     moved: Counter[str] = Counter()
+    lost: set[Sender] = set()
     for state, overdue, to in _rules():
         # Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
         stands = Message.state == literal_column(f"'{state.value}'")
@@ -41,10 +45,23 @@ def sweep(db: Session) -> Counter[str]:
             .prefix_with("MATERIALIZED")
         )
         finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=to, state_at=func.now())
-        done = db.execute(finished, execution_options={"synchronize_session": False})
-        moved[to.value] += done.rowcount  # type: ignore[attr-defined]
+        if state is State.SENDING:
+            rows = db.execute(finished.returning(Message.lane, Message.campaign_id), execution_options=_AS_IT_IS).all()
+            moved[to.value] += len(rows)
+            lost |= {(lane, campaign_id) for lane, campaign_id in rows}
+        else:
+            moved[to.value] += db.execute(finished, execution_options=_AS_IT_IS).rowcount  # type: ignore[attr-defined]
     db.expire_all()
+    _brake(db, lost)
     return moved
+
+
+def _brake(db: Session, lost: Collection[Sender]) -> None:
+    for lane, campaign_id in sorted(lost, key=repr):
+        if campaign_id is not None:
+            brakes.judge_lost(db, campaign_id, database.now(db))
+        elif lane is not None:
+            lanes.judge_doubt(db, lane, database.now(db))
 
 
 def _rules() -> Iterator[Rule]:

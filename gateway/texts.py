@@ -59,6 +59,7 @@ def perform(db: Session, text: Text, intent: Intent, *, confirms: bool) -> Dialo
             service_code=text.service_code,
             confirms=confirms and text.is_answered,
             message_id=text.message_id,
+            said_at=text.received_at,
         )
         try:
             conversation.perform(db, intent, dialogue, text.now)

@@ -50,6 +50,7 @@ class Dialogue:
     service_code: str  # what the citizen dials to follow the case
     confirms: bool = True  # not where something is still to be asked, nor to a phone that is answered no more
     message_id: int | None = None  # the SMS it came by
+    said_at: datetime | None = None  # None: just now
 
 
 def open_ticket(db: Session, wish: OpenTicket, dialogue: Dialogue, now: datetime) -> int:

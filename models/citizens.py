@@ -17,5 +17,5 @@ class Citizen(Base):
     language: Mapped[str | None] = mapped_column(String(3))  # None until the citizen chose
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))  # the ward used last time
     first_seen_at: Mapped[datetime]
-    opted_out_at: Mapped[datetime | None]  # since when no bulk message may be sent; answers to one's own case still are
+    opted_out_at: Mapped[datetime | None]  # when it was last said; answers to one's own case still come
     is_sample: Mapped[bool] = mapped_column(default=False)  # a made-up citizen is never sent to by a real carrier

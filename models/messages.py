@@ -86,6 +86,7 @@ class Message(Base):
         ),
         Index("ix_message_open", "state", "state_at", postgresql_where=text(_OPEN)),
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
+        Index("ix_message_doubt", "lane", "id", postgresql_where=text("state IN ('unknown', 'unresolved', 'held')")),
         Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
         Index("ix_message_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),
@@ -128,6 +129,9 @@ class Message(Base):
     details: Mapped[dict[str, Any] | None]
 
 
+_DOUBT = "carrier_id IS NULL AND (outcome IS NULL OR outcome = 'unknown')"
+
+
 class Attempt(Base):
     """One request to the carrier for one message."""
 
@@ -136,6 +140,8 @@ class Attempt(Base):
         UniqueConstraint("message_id", "n"),
         Index("ix_attempt_campaign", "campaign_id", "started_at", postgresql_where=text("campaign_id IS NOT NULL")),
         Index("ix_attempt_single", "id", postgresql_where=text("campaign_id IS NULL")),
+        Index("ix_attempt_doubt", "started_at", postgresql_where=text(_DOUBT)),
+        Index("ix_attempt_bulk", "id", postgresql_where=text("campaign_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -123,6 +123,21 @@ def test_no_home_stands_empty() -> None:
     assert set(HOMES) - used == set()
 
 
+def _locks(tree: ast.Module) -> Iterator[str]:
+    """Gives the numbers of a module's locks in the database, as its constants hold them."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and re.fullmatch("([A-Z]*_)?LOCK", ast.unparse(node.targets[0])):
+            yield ast.unparse(node.value)
+
+
+def test_no_two_deeds_wait_for_each_other_by_sharing_the_number_of_a_lock() -> None:
+    locks = {file: list(_locks(tree)) for file, tree in _trees().items()}
+    nameless = [file for file in _trees() if "pg_advisory" in (ROOT / file).read_text("utf-8") and not locks[file]]
+    numbers = [number for own in locks.values() for number in own]
+    assert nameless == []
+    assert sorted(numbers) == sorted(set(numbers))
+
+
 @pytest.mark.parametrize("job", queue.JOBS)
 def test_every_job_that_may_be_queued_is_a_function(job: str) -> None:
     module, _, name = queue.JOBS[job].rpartition(".")

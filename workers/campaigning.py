@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from gateway import database, expanding, launches
+from gateway import database, expanding, launches, lineage
 from gateway.crash import crash
 from workers import stop
 
@@ -27,9 +27,11 @@ def tend(*, is_real: bool) -> bool:
     """Does what is due; gives False where there is more. `is_real`: whether the carrier sends to real phones."""
     give_up = time.monotonic() + LONGEST
     with database.transaction() as db:
-        due = launches.due(db, datetime.now(UTC))
+        # Restored from a backup, a campaign may have had its day: none goes on until an operator reconciles.
+        is_held = lineage.is_held(db)
+        due = [] if is_held else launches.due(db, datetime.now(UTC))
     _each("begin", due, _begin)
-    is_done = _each("expand", _running(), partial(_expand, give_up, is_real=is_real))
+    is_done = _each("expand", [] if is_held else _running(), partial(_expand, give_up, is_real=is_real))
     with database.transaction() as db:
         cancelled = launches.cancelled(db)
     is_done = _each("cancel", cancelled, partial(_cancel, give_up)) and is_done

@@ -6,6 +6,7 @@ Two commits stand before the socket, one after it; the points S1 to S6 are where
 import os
 import socket
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,6 +93,7 @@ class Sender:
         """Sends one text to those who get it; gives whether the lane goes on."""
         if not self._wait_for_turn(sum(claimed.segments for claimed in request)):
             return False
+        refused = self.carrier.refused([claimed.phone for claimed in request])  # nothing is looked up once it began
         with database.transaction() as db:
             now = database.now(db)
             parts = [claimed.segments for claimed in request]
@@ -102,11 +104,11 @@ class Sender:
             unused = sum(parts[: len(affordable)]) - sum(claimed.segments for claimed in begun)
             spending.give_back(db, unused, now)
             outbox.release(db, held_back)
-        return self._ask_carrier(begun) if begun else bool(affordable)
+        return self._ask_carrier(begun, refused) if begun else bool(affordable)
 
-    def _ask_carrier(self, begun: list[Claim]) -> bool:
+    def _ask_carrier(self, begun: list[Claim], refused: Collection[str]) -> bool:
         crash("S3")
-        results = self.carrier.send(begun[0].body, [claimed.phone for claimed in begun])
+        results = self.carrier.send(begun[0].body, [claimed.phone for claimed in begun], refused)
         crash("S5")
         with database.transaction() as db:
             now = database.now(db)

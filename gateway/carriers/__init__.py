@@ -4,7 +4,7 @@ Standard library only. An adapter is one file beside this one; the classes of ou
 whether a message may ever be sent again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -51,8 +51,14 @@ class SendResult:
 class Carrier(Protocol):
     """What the outbox asks of a carrier."""
 
-    def send(self, body: str, phones: Sequence[str]) -> Mapping[str, SendResult]:
-        """Sends one text to each phone (E.164) in one request.
+    def refused(self, phones: Sequence[str]) -> Collection[str]:
+        """Gives those of the phones that are never written to. It may look them up, so ask before a send begins."""
+        ...
+
+    def send(
+        self, body: str, phones: Sequence[str], refused: Collection[str] | None = None
+    ) -> Mapping[str, SendResult]:
+        """Sends one text to each phone (E.164) in one request, but to none that is `refused` (None: asks for them).
 
         Gives a result for every phone asked, whatever happens on the wire: it never raises for a network or carrier
         fault. Raises `ValueError`, before anything is sent, for an empty text, no phones or a number that is not a

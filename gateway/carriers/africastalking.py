@@ -6,7 +6,7 @@ has no limit for the whole. Its exceptions are never used as a verdict.
 """
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from gateway.carriers.africastalking_results import classify
 
 # Kenyan mobile numbers: 07… and, since 2019, 01… The SDK's own check lets 22 digits and a trailing newline through.
 _MOBILE = re.compile(r"\+254[17][0-9]{8}")
+Refuses = Callable[[Sequence[str]], Collection[str]]
 _REFUSED = SendResult(Verdict.REJECTED, "sample citizen")
 
 
@@ -32,13 +33,14 @@ class AfricasTalking:
         sender_id: str,
         *,
         base_url: str | None = None,
-        refuses: Container[str] = frozenset(),
+        refuses: Refuses | None = None,
         limits: Limits | None = None,
     ) -> None:
         """Takes the account and the short code or name SMS come from.
 
-        `base_url` replaces AT's own address (None; the user name `sandbox` means AT's sandbox), `refuses` holds phones
-        that are never written to, such as sample citizens. Raises `ValueError` for a key that fits no header.
+        `base_url` replaces AT's own address (None; the user name `sandbox` means AT's sandbox), `refuses` gives those
+        of some phones that are never written to, such as sample citizens. Raises `ValueError` for a key that fits no
+        header.
         """
         if not (api_key and api_key.isascii() and api_key.isprintable()):
             raise ValueError("the API key must be printable ASCII")
@@ -46,14 +48,21 @@ class AfricasTalking:
         self._refuses = refuses
         self._sms = _Sms(username, api_key, base_url=base_url, limits=limits or Limits())
 
-    def send(self, body: str, phones: Sequence[str]) -> Mapping[str, SendResult]:
-        """Sends one text to each phone (E.164) in one request; a phone given twice gets it once.
+    def refused(self, phones: Sequence[str]) -> Collection[str]:
+        """Gives those of the phones that are never written to."""
+        return self._refuses(phones) if self._refuses else ()
+
+    def send(
+        self, body: str, phones: Sequence[str], refused: Collection[str] | None = None
+    ) -> Mapping[str, SendResult]:
+        """Sends one text to each phone (E.164) in one request; a phone given twice gets it once, a refused one never.
 
         Gives a result for every phone, whatever happens on the wire. Raises `ValueError`, before anything is sent, for
         an empty text, no phones or a number that is not a Kenyan mobile in E.164.
         """
         asked = _checked(body, phones)
-        allowed = [phone for phone in asked if phone not in self._refuses]
+        never = self.refused(asked) if refused is None else refused
+        allowed = [phone for phone in asked if phone not in never]
         results = dict.fromkeys(asked, _REFUSED)
         return results | self._request(body, allowed) if allowed else results
 

@@ -26,7 +26,7 @@ def open_lane(name: str) -> None:
 
 @messages_group.command("unknown")
 def list_unknown() -> None:
-    """List the SMS that may have been sent, and those the carrier held."""
+    """List the replies that may have been sent, and those the carrier held; a campaign lists its own."""
     with operating(), database.transaction() as db:
         for message in second_sends.in_doubt(db):
             since = f"{message.state_at:%Y-%m-%d %H:%M}Z"
@@ -64,13 +64,16 @@ def _moment(_context: click.Context, _option: click.Parameter, typed: str | None
 @click.option("--since", callback=_moment, help="When the backup was restored, or any moment since it was made.")
 @click.option("--nothing-restored", is_flag=True, help="This host is new, or lost its VAR_DIR; nothing is in doubt.")
 def reconcile(since: datetime | None, nothing_restored: bool) -> None:
-    """Open the lanes after a restore; what was promised before and may have been sent meanwhile becomes unknown."""
+    """Open the lanes after a restore; what was promised before and may have been sent meanwhile is doubted."""
     if (since is None) == (not nothing_restored):
         raise click.UsageError("say either --since TIME or --nothing-restored")
     with operating():
         with database.transaction() as db:
-            doubted = reconciling.doubt(db, since) if since else 0
+            now = datetime.now(UTC)
+            doubted = reconciling.doubt(db, since, now) if since else reconciling.NOTHING
             reconciling.open_lanes(db)
-            found = lineage.begin_anew(db, datetime.now(UTC))
+            found = lineage.begin_anew(db, now)
         lineage.remember(current.settings(), found)
-    click.echo(f"The lanes are open. {doubted} SMS may have been sent: `messages unknown` lists them.")
+    click.echo(f"The lanes are open. {doubted.messages} SMS may have been sent: `messages unknown` lists the replies.")
+    for campaign in doubted.campaigns:
+        click.echo(f"Campaign {campaign} is cancelled: it may have been sent. Ask before you write it anew.")

@@ -29,7 +29,8 @@ def messages() -> str:
     with database.transaction() as db:
         found = doubts.listed(db, current_user.staff)
     can_send = may(current_user.staff, Right.SEND_AGAIN)
-    return render_template("console/messages.html", doubts=found, states=STATES, can_send=can_send)
+    most = doubts.MOST_LISTED
+    return render_template("console/messages.html", doubts=found, most=most, states=STATES, can_send=can_send)
 
 
 @blueprint.route("/messages/<int(max=2147483647):message_id>/again", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """What every carrier adapter owes the outbox, tried over real HTTP: each answer of the carrier has one meaning."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -184,11 +185,20 @@ def test_a_phone_given_twice_gets_one_sms(simulator: Simulator, carrier: Carrier
 
 
 def test_sample_citizens_are_never_written_to(simulator: Simulator) -> None:
-    results = adapter(simulator.url, refuses={PHONE}).send("Hello", [PHONE, OTHER])
+    results = adapter(simulator.url, refuses=lambda _: {PHONE}).send("Hello", [PHONE, OTHER])
     assert (results[PHONE].verdict, results[PHONE].reason) == (REJECTED, "sample citizen")
     assert [entry["phone"] for entry in simulator.ledger()["accepted"]] == [OTHER]
-    assert adapter(simulator.url, refuses={PHONE}).send("Hello", [PHONE])[PHONE].verdict is REJECTED
+    assert adapter(simulator.url, refuses=lambda _: {PHONE}).send("Hello", [PHONE])[PHONE].verdict is REJECTED
     assert simulator.ledger()["requests"] == 1
+
+
+def test_who_is_refused_is_asked_before_a_send_and_not_again_in_it(simulator: Simulator) -> None:
+    asked: list[Sequence[str]] = []
+    carrier = adapter(simulator.url, refuses=lambda phones: asked.append(phones) or {PHONE})
+    refused = carrier.refused([PHONE, OTHER])
+    carrier.send("Hello", [PHONE, OTHER], refused)
+    assert asked == [[PHONE, OTHER]]
+    assert [entry["phone"] for entry in simulator.ledger()["accepted"]] == [OTHER]
 
 
 @pytest.mark.parametrize("text", ["Maji & umeme + 100% = 1/2? #1", "kiswahili: ng'ombe\nmstari", "😀 £ é ñ"])

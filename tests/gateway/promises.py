@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from gateway import database, outbox, settling, sweeping
+from gateway import database, outbox, settling, spending, sweeping
 from gateway.carriers import SendResult, Verdict
 from gateway.outbox import Claim, Promise
+from gateway.settings import Limits
 from models import Attempt, LaneName, Message, State
 from tests.grounds import PHONE
 
@@ -35,12 +37,27 @@ def claim(owner: str = "worker-1", *, lane: LaneName = LaneName.REPLIES, limit: 
 
 def start(claimed: Claim) -> bool:
     with database.transaction() as db:
-        return outbox.start(db, claimed)
+        return started(db, claimed)
 
 
 def settle(claimed: Claim, result: SendResult) -> State | None:
     with database.transaction() as db:
-        return settling.settle(db, claimed, result, now())
+        return settled(db, claimed, result, now())
+
+
+def started(db: Session, claimed: Claim) -> bool:
+    """Begins one send in an open transaction; gives whether it may."""
+    return bool(outbox.start_all(db, [claimed]))
+
+
+def settled(db: Session, claimed: Claim, result: SendResult, at: datetime) -> State | None:
+    """Settles one send in an open transaction; gives the message's new state."""
+    return settling.settle_all(db, [(claimed, result)], at).get(claimed.message_id)
+
+
+def reserved(db: Session, segments: int, limits: Limits, at: datetime) -> bool:
+    """Reserves one reply's segments in an open transaction; gives whether the day has room."""
+    return spending.reserve_most(db, [segments], limits, at, LaneName.REPLIES) == 1
 
 
 def try_once(result: SendResult, owner: str = "worker-1") -> State | None:

@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from gateway import bulk, campaign_gates, lanes, outbox, quiet_hours, settling, spending, sweeping
+from gateway import bulk, campaign_gates, database, expanding, lanes, outbox, quiet_hours, settling, spending, sweeping
 from gateway.carriers import SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.settings import Limits
 from models import Attempt, Campaign, CampaignStatus, Citizen, County, Holiday, LaneName, Message
-from tests.gateway.sendings import add_recipients, make_campaign, number
+from tests.gateway.promises import reserved
+from tests.gateway.sendings import add_recipients, launch, make_campaign, number
 from tests.grounds import NOW
 
 LIMITS = Limits(
@@ -160,6 +161,19 @@ def test_a_campaigns_own_rate_holds_beside_the_lanes(db: Session) -> None:
     assert len(claim(db)) == 2
 
 
+@pytest.mark.usefixtures("ground")
+def test_nobody_who_holds_the_days_spending_waits_for_a_campaign_whose_recipients_are_being_made() -> None:
+    campaign_id = launch(["Water"], rate=2, expanded_at=None)
+    with database.transaction() as db:
+        claims = claim(db)
+    with database.transaction() as maker, database.transaction() as sender:
+        assert expanding.hold(maker, campaign_id)
+        sender.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert not bulk.book(sender, claims)
+    with database.transaction() as sender:
+        assert bulk.book(sender, claims)
+
+
 def test_a_campaign_without_a_rate_waits_for_nothing(db: Session) -> None:
     sending(db, ["Water"] * 3)
     assert bulk.book(db, claim(db))
@@ -221,4 +235,4 @@ def test_bulk_leaves_a_tenth_of_the_day_to_replies_and_pauses_alone(db: Session)
     assert spending.reserve_most(db, [2] * 7, small, now, LaneName.BULK) == 4
     assert spending.reserve_most(db, [2], small, now, LaneName.BULK) == 0
     assert list(lanes.closed(db)) == ["bulk"]
-    assert spending.reserve(db, 2, small, now)
+    assert reserved(db, 2, small, now)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, outbox, settling
+from gateway import delivery_reports, outbox, second_sends
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
+from gateway.second_sends import Wish
 from models import DeliveryReport, LaneName, Message, State
+from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE
 
 # From the weakest word to the strongest; every report that is not final leaves the message accepted.
@@ -36,11 +38,11 @@ class Sending:
         self.carrier_id = f"ATXid_{uuid4().hex}"
         outbox.promise(db, Promise(self.carrier_id, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
         (self.claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
-        outbox.start(db, self.claimed)
+        started(db, self.claimed)
 
     def answered(self, verdict: Verdict = Verdict.ACCEPTED) -> None:
         """The carrier answers the send, and what waited for its id is applied, as a worker does it."""
-        settling.settle(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
+        settled(self.db, self.claimed, SendResult(verdict, "-", self.carrier_id), NOW)
         delivery_reports.apply(self.db, self.carrier_id, NOW)
 
     def reported(self, status: str, reason: str = "", at: datetime = NOW) -> None:
@@ -91,7 +93,7 @@ def test_a_report_that_overtakes_the_answer_to_its_send_waits_for_it(sending: Se
 
 def test_reports_that_passed_the_answer_unseen_are_found_by_the_sweep(db: Session, sending: Sending) -> None:
     sending.reported("Success")
-    settling.settle(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
+    settled(db, sending.claimed, SendResult(Verdict.ACCEPTED, "-", sending.carrier_id), NOW)
     assert sending.state() is State.ACCEPTED
     delivery_reports.apply_waiting(db, NOW)
     assert sending.state() is State.DELIVERED
@@ -102,6 +104,50 @@ def test_a_report_is_evidence_for_an_unknown(sending: Sending, status: str) -> N
     sending.answered(Verdict.UNKNOWN)
     sending.reported(status)
     assert sending.state() is (State.DELIVERED if status == "Success" else State.ACCEPTED)
+
+
+def sent_again(db: Session, sending: Sending) -> str:
+    """Has an SMS in doubt sent once more, which the carrier takes and delivers; gives the id of the second send."""
+    second_sends.send_again(db, sending.claimed.message_id, Wish("Sample Agent", "the citizen called"), NOW)
+    db.flush()
+    db.get_one(Message, sending.claimed.message_id).expires_at = None
+    (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
+    started(db, claimed)
+    settled(db, claimed, SendResult(Verdict.ACCEPTED, "-", f"{sending.carrier_id}_2"), NOW)
+    delivery_reports.keep(db, Report(f"{sending.carrier_id}_2", "Submitted", PHONE), NOW)
+    return f"{sending.carrier_id}_2"
+
+
+@pytest.mark.parametrize("status", ["Failed", "Rejected", "Expired", "AbsentSubscriber", "Sent"])
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_a_late_report_on_the_first_send_says_nothing_of_the_second_unless_it_arrived(
+    db: Session, sending: Sending, status: str, is_delivered: bool
+) -> None:
+    sending.answered(Verdict.UNKNOWN)
+    second = sent_again(db, sending)
+    if is_delivered:
+        delivery_reports.keep(db, Report(second, "Success", PHONE), NOW)
+    sending.reported(status)
+    assert sending.state() is (State.DELIVERED if is_delivered else State.ACCEPTED)
+    assert db.scalars(select(DeliveryReport).where(DeliveryReport.applied_at.is_(None))).all() == []
+    sending.reported("Success")
+    assert sending.state() is State.DELIVERED
+    delivery_reports.keep(db, Report(second, "Failed", PHONE), NOW)
+    assert sending.state() is State.DELIVERED
+
+
+def test_reports_that_will_never_be_applied_hold_up_no_others(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_reports, "MOST_APPLIED", 2)
+    for state in (State.CANCELLED, State.QUEUED, State.SENDING):
+        gone = Sending(db)
+        gone.answered(Verdict.UNKNOWN)
+        db.get_one(Message, gone.claimed.message_id).state = state
+        gone.reported("Failed")
+    late = Sending(db)
+    late.reported("Success", at=NOW + timedelta(hours=1))
+    settled(db, late.claimed, SendResult(Verdict.ACCEPTED, "-", late.carrier_id), NOW)
+    delivery_reports.apply_waiting(db, NOW)
+    assert late.state() is State.DELIVERED
 
 
 def test_a_report_after_three_days_of_silence_still_counts(db: Session, sending: Sending) -> None:

@@ -1,13 +1,15 @@
 """SMS in doubt: seen by who may see their case, sent again once, by a person, for a recorded reason."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
-from gateway import doubts
-from gateway.errors import Refused
+from gateway import doubts, second_sends
+from gateway.errors import NotSentAgain, Refused
+from gateway.second_sends import Wish
 from models import AuditEntry, EventKind, Message, Role, Staff, State, Ticket, TicketEvent
 from tests.gateway.desks import case, hire
+from tests.gateway.sendings import add_recipients, make_campaign
 from tests.grounds import NOW, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -71,6 +73,22 @@ def test_who_may_only_look_sends_nothing_and_sees_no_sensitive_ones(db: Session,
         doubts.find(db, asha, secret.id)
     with pytest.raises(Refused, match="You may not"):
         doubts.send_again(db, asha, message.id, WHY, NOW)
+
+
+def test_a_campaigns_doubts_hide_no_reply(db: Session, chebet: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubts, "MOST_LISTED", 2)
+    monkeypatch.setattr(second_sends, "MOST_LISTED", 2)
+    reply = doubted(db, case(db))
+    add_recipients(db, make_campaign(db), ["Water is back"] * 2, state=State.UNKNOWN)
+    assert [found.id for found in doubts.listed(db, chebet)] == [reply.id]
+    assert [found.id for found in second_sends.in_doubt(db)] == [reply.id]
+
+
+def test_whoever_waited_for_another_to_send_it_again_finds_it_sent(db: Session, connection: Connection) -> None:
+    message = doubted(db, case(db))
+    connection.execute(update(Message.__table__).values(state=State.DELIVERED))
+    with pytest.raises(NotSentAgain, match="not in doubt"):
+        second_sends.send_again(db, message.id, Wish("Chebet", WHY), NOW)
 
 
 def test_a_hidden_number_is_not_even_shown_in_part(db: Session, chebet: Staff) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database, lanes, lineage, orphans, reconciling
+from gateway.reconciling import Doubted
 from gateway.settings import Settings
-from models import Attempt, DeliveryReport, LaneName, Lineage, State
+from models import Attempt, Campaign, CampaignStatus, DeliveryReport, LaneName, Lineage, State
 from tests.carriers.standins import eventually
 from tests.gateway.promises import ACCEPTED, claim, now, promise, settle, start, state, try_once
+from tests.gateway.sendings import launch
 from tests.grounds import PHONE
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -166,7 +168,7 @@ def test_what_was_promised_before_the_backup_and_not_finished_is_unknown_and_the
     backup = now()
     later = promise("after the restore")
     with database.transaction() as db:
-        assert reconciling.doubt(db, backup) == 3
+        assert reconciling.doubt(db, backup, now()) == Doubted(3, [])
     assert [state(message) for message in (queued, claimed, sending)] == [State.UNKNOWN] * 3
     assert (state(sent), state(later)) == (State.ACCEPTED, State.QUEUED)
     assert [held.message_id for held in claim()] == [later]
@@ -175,7 +177,7 @@ def test_what_was_promised_before_the_backup_and_not_finished_is_unknown_and_the
 def test_a_report_of_a_send_the_database_forgot_still_finds_its_message() -> None:
     message = promise()
     with database.transaction() as db:
-        reconciling.doubt(db, now())
+        reconciling.doubt(db, now(), now())
     at = now() + timedelta(minutes=1)
     report = DeliveryReport(carrier_id="ATXid_9", status="Success", phone=PHONE, received_at=at, raw={})
     with database.transaction() as db:
@@ -183,3 +185,17 @@ def test_a_report_of_a_send_the_database_forgot_still_finds_its_message() -> Non
     with database.transaction() as db:
         assert orphans.match(db, at) == 1
     assert state(message) is State.DELIVERED
+
+
+@pytest.mark.parametrize("status", list(CampaignStatus))
+def test_a_campaign_that_was_to_go_out_is_left_to_a_person_and_what_was_begun_since_goes_on(
+    status: CampaignStatus,
+) -> None:
+    old = launch([], status=status)
+    restored = now()
+    new = launch([], status=status)
+    with database.transaction() as db:
+        doubted = reconciling.doubt(db, restored, now()).campaigns
+        left = [db.get_one(Campaign, campaign).status for campaign in (old, new)]
+    goes_on = status in reconciling.GOES_ON
+    assert (doubted, left) == ([old] * goes_on, [CampaignStatus.CANCELLED if goes_on else status, status])

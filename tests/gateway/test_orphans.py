@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, orphans, outbox, second_sends, settling
+from gateway import delivery_reports, orphans, outbox, second_sends
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Claim, Promise
 from gateway.second_sends import Wish
 from models import Attempt, DeliveryReport, LaneName, Message, State
+from tests.gateway.promises import settled, started
 from tests.grounds import NOW, OTHER, PHONE
+from tests.handlers.queries import counted
 
 IN_DOUBT = SendResult(Verdict.UNKNOWN, "read: timeout")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -31,7 +33,7 @@ class Line:
         self.number += 1
         outbox.promise(self.db, Promise(f"reply:event:{self.number}", "reply", phone, "Your case"), self.now)
         (claimed,) = outbox.claim(self.db, LaneName.REPLIES, "worker", 1)
-        assert outbox.start(self.db, claimed)
+        assert started(self.db, claimed)
         self.attempt(claimed).started_at = self.tick()
         return claimed
 
@@ -41,7 +43,7 @@ class Line:
         return claimed
 
     def answered(self, claimed: Claim, result: SendResult) -> None:
-        settling.settle(self.db, claimed, result, self.tick())
+        settled(self.db, claimed, result, self.tick())
 
     def reported(self, carrier_id: str, status: str = "Success", phone: str = PHONE) -> None:
         delivery_reports.keep(self.db, Report(carrier_id, status, phone), self.tick())
@@ -165,6 +167,21 @@ def test_a_report_that_names_another_phone_is_quarantined_and_changes_nothing(li
     line.reported("ATXid_1", "Success")
     assert line.state(message) is State.DELIVERED
     assert delivery_reports.count_quarantined(line.db) == 1
+
+
+def test_orphans_of_phones_with_nothing_in_doubt_are_not_even_looked_at(line: Line) -> None:
+    for number in range(20):
+        line.reported(f"ATXid_of_nobody_{number}", phone=f"+2547110{number:05}")
+    line.answered(line.begins(), SendResult(Verdict.ACCEPTED, "Sent", "ATXid_1"))
+    with counted() as asked:
+        assert line.match() == 0
+    assert len(asked) == 1
+    message = line.in_doubt(OTHER)
+    line.reported("ATXid_2", phone=OTHER)
+    with counted() as asked:
+        assert line.match() == 1
+    assert len(asked) < 20
+    assert line.state(message) is State.DELIVERED
 
 
 def test_an_orphan_is_counted_until_it_finds_its_message_and_forgotten_after_three_days(line: Line) -> None:

@@ -54,3 +54,13 @@ def test_a_value_that_hides_a_partial_index_is_noticed(years_later: Connection, 
 
     (found,) = plans.of(years_later, path, settings, datetime.now(UTC))
     assert found.scans == {"message"}
+
+
+def test_a_key_of_which_nothing_is_looked_up_is_noticed(years_later: Connection, settings: Settings) -> None:
+    def path(db: object, _settings: Settings, now: datetime) -> object:
+        by_value = text("SELECT id FROM message WHERE state = :state ORDER BY id LIMIT 1")
+        return years_later.execute(by_value, {"state": "received"})
+
+    (found,) = plans.of(years_later, path, settings, datetime.now(UTC))
+    assert "using pk_message" in found.for_any
+    assert found.scans == {"message"}

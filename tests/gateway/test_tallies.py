@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, health, outbox, settling, tallies
+from gateway import delivery_reports, health, outbox, tallies
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import Promise
 from models import LaneName, Message, Outcome, State, Tally, UssdSession
+from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE
 
 HOUR = timedelta(hours=1)
@@ -20,8 +21,8 @@ def failed(db: Session) -> Message:
     """A message that failed at NOW, and may yet turn out to be delivered."""
     outbox.promise(db, Promise("a", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
-    outbox.start(db, claimed)
-    settling.settle(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
+    started(db, claimed)
+    settled(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
     delivery_reports.keep(db, Report("ATXid_1", "Failed", PHONE), NOW)
     return db.get_one(Message, claimed.message_id)
 

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from time_machine import travel
 
-from gateway import audit, audit_log, database, delivery_reports, lineage, runs, spending, spool
+from gateway import audit, audit_log, database, delivery_reports, lineage, runs, spool
 from gateway.carriers import Report
 from gateway.settings import Settings
 from handlers import create_app
 from handlers.console import frame
 from tests import grounds
-from tests.gateway.promises import ACCEPTED, now, promise, try_once
+from tests.gateway.promises import ACCEPTED, now, promise, reserved, try_once
 from tests.grounds import OTHER, PHONE
 from tests.handlers.staff import hire, sign_in
 from workers import jobs
@@ -33,7 +33,7 @@ def another_database(settings: Settings) -> None:
 
 def the_cap(settings: Settings) -> None:
     with database.transaction() as db:
-        spending.reserve(db, 1, replace(settings.limits, daily_segments=0), now())
+        reserved(db, 1, replace(settings.limits, daily_segments=0), now())
 
 
 def a_report_for_nobody(_: Settings) -> None:

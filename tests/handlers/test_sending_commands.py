@@ -3,25 +3,28 @@
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
-from gateway import backups, database, lanes, lineage
+from gateway import backups, bulk, database, lanes, launches, lineage, outbox, sample_citizens
 from gateway.carriers import SendResult, Verdict
 from gateway.embedded import postgres
-from gateway.settings import Settings
-from models import Message, State, Ticket, TicketEvent
+from gateway.settings import Limits, Settings
+from models import Attempt, Campaign, CampaignStatus, Message, State, Ticket, TicketEvent
 from tests import grounds
+from tests.gateway.campaigning import office
 from tests.gateway.promises import ACCEPTED, claim, now, promise, state, try_once
 from tests.grounds import PHONE
 from tests.handlers.phones import SUBMIT, TO_THE_CHECK, Phone
+from workers import campaigning
 
 IN_DOUBT = SendResult(Verdict.UNKNOWN, "read: timeout")
-
+AMPLE = Limits(1000, 100, daily_segments=100, daily_shillings=100, spool_min_free=0, disk_min_free=0)
 
 Run = Callable[..., tuple[int, str]]
 
@@ -118,6 +121,53 @@ def test_a_restored_database_is_whole_and_sends_nothing_until_it_is_reconciled(
     assert run("reconcile", "--since", told.split()[-1])[0] == 0
     assert state(confirmation) is State.UNKNOWN
     assert lineage.agrees(settings, now())
+
+
+def send_campaigns() -> list[str]:
+    """Tends campaigns as the clock does and sends what is due in bulk; gives who got it."""
+    campaigning.tend(is_real=False)
+    got = []
+    with database.transaction() as db:
+        while claims := bulk.claim(db, "worker", AMPLE):
+            got += [claimed.phone for claimed in outbox.start_all(db, claims)]
+    return got
+
+
+@pytest.mark.usefixtures("with_programs", "client")
+@pytest.mark.parametrize("had_in_backup", [None, 0, 2])
+def test_a_campaign_that_went_out_after_the_backup_goes_to_nobody_a_second_time(
+    run: Run, settings: Settings, tmp_path: Path, kept: Session, had_in_backup: int | None
+) -> None:
+    with database.transaction() as db:
+        sample_citizens.make(db, 3, "777", now())
+        desk = office(db).at(now())
+        campaign = desk.submits(is_emergency=True, stale_at=now() + timedelta(days=2))
+        campaign_id = campaign.id
+        desk.approves(campaign)
+        if had_in_backup is not None:
+            launches.begin_by_clock(db, campaign.id, now())
+            desk.expands(campaign)
+            campaign.expanded_at = None
+            db.execute(delete(Message).where(Message.phone > f"{sample_citizens.PREFIX}{had_in_backup:06}"))
+    assert lineage.agrees(settings, now())
+    file = tmp_path / "backup"
+    run("backup", str(file))
+    assert len(send_campaigns()) == 3
+    assert lineage.agrees(settings, now())
+
+    told = run("restore", "--yes", str(file))[1]
+    assert send_campaigns() == []
+    with database.transaction() as db:  # it may have been begun before the lanes were stopped, as by pg_restore's hand
+        launches.begin_by_clock(db, campaign_id, now())
+    told = run("reconcile", "--since", told.split()[-1])[1]
+    assert send_campaigns() == []
+    assert f"Campaign {campaign_id} is cancelled" in told
+    restored = kept.get_one(Campaign, campaign_id)
+    assert (restored.status, restored.reason) == (CampaignStatus.CANCELLED, "restored from a backup")
+    states = kept.scalars(select(Message.state).where(Message.campaign_id == campaign_id)).all()
+    assert states == [State.UNKNOWN] * (had_in_backup or 0)
+    attempts = select(Attempt.campaign_id).join(Message).where(Message.campaign_id == campaign_id)
+    assert kept.scalars(attempts).all() == [campaign_id] * len(states)
 
 
 @pytest.mark.usefixtures("with_programs")

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import database, pack, pack_replies
+from gateway import database, doubts, pack, pack_replies
 from models import AuditEntry, CannedReply, Message, Role, State, Ticket
 from tests.grounds import NANDI, NOW, OTHER, PHONE
 from tests.handlers.cases import filed, ticket
@@ -120,7 +120,9 @@ def test_giving_needs_the_forms_token(client: FlaskClient) -> None:
     assert client.post("/console/supervision/give", data=form).status_code == 400
 
 
-def test_messages_in_doubt_are_listed_and_nobodys_number_is_whole(client: FlaskClient) -> None:
+def test_messages_in_doubt_are_listed_and_nobodys_number_is_whole(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     come(client, Role.AGENT)
     assert "No message is in doubt" in client.get("/console/messages").text
     doubted(filed())
@@ -129,6 +131,9 @@ def test_messages_in_doubt_are_listed_and_nobodys_number_is_whole(client: FlaskC
     assert "+2547…001" in page
     assert PHONE not in page
     assert "Send again …" not in page  # an agent may only look
+    assert "These are the newest" not in page
+    monkeypatch.setattr(doubts, "MOST_LISTED", 1)
+    assert "These are the newest 1." in client.get("/console/messages").text
 
 
 def test_a_reply_is_sent_again_for_a_reason_and_after_a_question(client: FlaskClient, kept: Session) -> None:

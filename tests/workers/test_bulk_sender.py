@@ -13,19 +13,22 @@ import pytest
 from sqlalchemy import Engine, select
 
 from gateway import audit, consent, database, lanes
-from models import AuditEntry, Campaign, CampaignStatus, LaneName
+from models import AuditEntry, Campaign, CampaignStatus, Citizen, LaneName
 from tests.carriers.standins import Simulator, eventually
 from tests.gateway.promises import pass_time, promise
 from tests.gateway.sendings import launch, number, put, standing
 from tests.gateway.test_outbox_times import WAITED
+from tests.handlers.queries import counted
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS
 from tests.workers.test_sender import let_leases_end
 from workers import jobs
-from workers.sender import SIDE_BY_SIDE
+from workers.sender import SIDE_BY_SIDE, Sender
 
 pytestmark = [pytest.mark.usefixtures("ground", "here", "quick"), pytest.mark.timeout(120)]
+
+SAMPLES, BEGINS = "is_sample", "INSERT INTO attempt"
 
 
 @pytest.fixture
@@ -62,6 +65,23 @@ def test_identical_texts_share_requests_and_each_phone_gets_one(simulator: Simul
     phones = [entry["phone"] for entry in simulator.ledger()["accepted"]]
     assert sorted(phones) == sorted({number(position) for position in range(1, 26)})
     assert requests(simulator) == 4
+
+
+def test_a_batchs_sample_citizens_are_looked_up_at_once_and_before_it_may_have_been_sent(
+    simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARRIER", "africastalking")
+    start_anew()
+    sent = launch(["Water is back"] * 5)
+    with database.transaction() as db:
+        db.add_all(Citizen(phone=number(n), first_seen_at=datetime.now(UTC), is_sample=n < 3) for n in (1, 2, 3))
+    sender = Sender(LaneName.BULK, jobs._carrier(), jobs._settings())
+    with counted() as asked:
+        assert sender._send_batch()
+    lookups, begun = ([at for at, said in enumerate(asked) if words in said] for words in (SAMPLES, BEGINS))
+    assert len(lookups) == 1
+    assert lookups < begun
+    assert standing(engine, sent) == {"rejected": 2, "accepted": 3}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 from structlog.testing import capture_logs
 
-from gateway import database, sample_citizens
+from gateway import database, lanes, launches, lineage, sample_citizens
 from gateway.errors import Refused
-from models import Campaign, Message
+from models import Campaign, CampaignStatus, LaneName, Message
 from tests.gateway.campaigning import office
 from workers import campaigning
 
@@ -58,3 +58,19 @@ def test_once_it_is_mended_the_next_look_makes_its_recipients(two: tuple[int, in
         db.get_one(Campaign, two[0]).audience = {"wards": ["777"]}
     campaigning.tend(is_real=False)
     assert recipients(two[0]) == PEOPLE
+
+
+def test_none_begins_nor_goes_on_while_the_database_may_have_forgotten_what_was_sent(two: tuple[int, int]) -> None:
+    _, whole = two
+    with database.transaction() as db:
+        lanes.stop(db, LaneName.BULK, lineage.FORGOT)
+    campaigning.tend(is_real=False)
+    with database.transaction() as db:
+        assert db.get_one(Campaign, whole).status is CampaignStatus.APPROVED
+        launches.begin_by_clock(db, whole, datetime.now(UTC))
+    campaigning.tend(is_real=False)
+    assert recipients(whole) == 0
+    with database.transaction() as db:
+        lanes.open_again(db, LaneName.BULK)
+    campaigning.tend(is_real=False)
+    assert recipients(whole) == PEOPLE

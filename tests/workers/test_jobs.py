@@ -1,6 +1,7 @@
 """Jobs against the real database and the carrier's stand-in: what is promised is sent once, or shown as unknown."""
 
 import socket
+from collections.abc import Collection
 
 import pytest
 from sqlalchemy import Engine, select
@@ -102,9 +103,11 @@ def test_a_stop_finishes_what_is_being_sent_and_gives_the_rest_back(
     real = jobs._carrier()
 
     class StopsMeanwhile:
-        def send(self, body: str, phones: list[str]) -> object:
+        refused = real.refused
+
+        def send(self, body: str, phones: list[str], refused: Collection[str]) -> object:
             stop.ask()
-            return real.send(body, phones)
+            return real.send(body, phones, refused)
 
     monkeypatch.setattr(jobs, "_carrier", StopsMeanwhile)
     monkeypatch.setattr(stop, "_asked", False)

@@ -1,6 +1,6 @@
 """Senders whose clocks are wrong: nothing goes twice, too early or over the day's cap, since time is the database's."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -88,8 +88,11 @@ class SteppingCarrier:
     def __init__(self, clock: "time_machine.Traveller") -> None:
         self.carrier, self.clock = jobs._carrier(), clock
 
-    def send(self, body: str, phones: list[str]) -> "dict[str, SendResult]":
-        answer = self.carrier.send(body, phones)
+    def refused(self, phones: list[str]) -> Collection[str]:
+        return self.carrier.refused(phones)
+
+    def send(self, body: str, phones: list[str], refused: Collection[str]) -> "dict[str, SendResult]":
+        answer = self.carrier.send(body, phones, refused)
         self.clock.shift(-timedelta(hours=1))
         return dict(answer)
 
