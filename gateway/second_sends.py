@@ -14,7 +14,7 @@ from models import EventKind, LaneName, Message, State, TicketEvent
 IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
 # Spelt out: as parameters, a prepared statement no longer finds the partial index after its fifth use.
 IS_IN_DOUBT = Message.state.in_([literal_column(f"'{state.value}'") for state in IN_DOUBT])
-IS_REPLY_IN_DOUBT = and_(Message.lane == LaneName.REPLIES, IS_IN_DOUBT)
+IS_REPLY_IN_DOUBT = and_(Message.lane == literal_column(f"'{LaneName.REPLIES.value}'"), IS_IN_DOUBT)
 LIVES = timedelta(hours=24)
 MOST_LISTED = 200
 

@@ -62,6 +62,7 @@ class LaneName(StrEnum):
 
 _OPEN = "state IN ('queued', 'claimed', 'sending', 'accepted', 'held', 'unknown', 'received')"
 _FINAL = _OPEN.replace("IN", "NOT IN")
+_REPLY_IN_DOUBT = "lane = 'replies' AND state IN ('unknown', 'unresolved', 'held')"
 
 
 class Message(Base):
@@ -86,7 +87,7 @@ class Message(Base):
         ),
         Index("ix_message_open", "state", "state_at", postgresql_where=text(_OPEN)),
         Index("ix_message_final", "state_at", postgresql_where=text(_FINAL)),
-        Index("ix_message_doubt", "lane", "id", postgresql_where=text("state IN ('unknown', 'unresolved', 'held')")),
+        Index("ix_message_doubt", "id", postgresql_where=text(_REPLY_IN_DOUBT)),
         Index("ix_message_received", "id", postgresql_where=text("state = 'received'")),
         Index("ix_message_phone", "phone", "id"),
         Index("ix_message_ticket_id", "ticket_id", postgresql_where=text("ticket_id IS NOT NULL")),

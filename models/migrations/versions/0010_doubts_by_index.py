@@ -1,4 +1,4 @@
-"""Doubts by index: the SMS and the attempts in doubt, and campaigns' attempts, are found without reading all others"""
+"""Doubts by index: the replies and the attempts in doubt, and campaigns' attempts, are found without reading all others"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 _INDEXES = {
-    "ix_message_doubt": ("message", ["lane", "id"], "state IN ('unknown', 'unresolved', 'held')"),
+    "ix_message_doubt": ("message", ["id"], "lane = 'replies' AND state IN ('unknown', 'unresolved', 'held')"),
     "ix_attempt_doubt": (
         "attempt",
         ["started_at"],
