@@ -92,13 +92,15 @@ def check(db: Session, audience: Audience, author: str) -> None:
         raise Refused("There is no category %(code)s.", code=code)
     if unknown := set(audience.only_languages) - set(LANGUAGES):
         raise Refused("There is no language %(code)s.", code=min(unknown)[:8])
-    if audience.upload is not None:
-        upload = db.get(Upload, audience.upload)
-        if upload is None or upload.uploaded_by != author:
-            raise Refused("There is no such list.")
+    if audience.upload is not None and _owner(db, audience.upload) != author:
+        raise Refused("There is no such list.")
     sensitive = select(Category.code).where(Category.code.in_(audience.categories), Category.sensitive)
     if db.scalar(sensitive.limit(1)):
         raise Refused("A sensitive matter is no audience: who wrote about it must not be known by a text they get.")
+
+
+def _owner(db: Session, upload: int) -> str | None:
+    return db.scalar(select(Upload.uploaded_by).where(Upload.id == upload))
 
 
 def _unknown(db: Session, column: InstrumentedAttribute[str], codes: Iterable[str]) -> str | None:

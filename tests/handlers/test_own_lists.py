@@ -32,9 +32,7 @@ def test_somebody_elses_list_is_no_list(kept: Session, client: FlaskClient, auth
     assert list(kept.scalars(select(Campaign.upload_id))) == [None]
 
 
-def test_the_list_of_a_draft_stays_chosen_however_many_came_after_it(
-    kept: Session, author: FlaskClient
-) -> None:
+def test_the_list_of_a_draft_stays_chosen_however_many_came_after_it(kept: Session, author: FlaskClient) -> None:
     first = upload("first.csv")
     draft = write(author, upload=first)
     for number in range(campaign_choices.MOST_LISTS):
