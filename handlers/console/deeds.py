@@ -14,7 +14,7 @@ from werkzeug import Response
 
 from gateway import assignments, calls, casework, database, filing, merging, references, splitting
 from gateway.casework import Deed
-from gateway.errors import NoSuchTicket, Refused, Stale
+from gateway.errors import Refused, Stale
 from gateway.filing import Filing
 from gateway.rights import Right
 from gateway.splitting import Part
@@ -128,9 +128,7 @@ def _done(reference: str, rule: Callable[..., Any], *wishes: object, said: str |
             deed = _deed(reference)
             result = rule(db, deed, *wishes)
             stays = casework.is_in_sight(db, deed.staff, deed.reference)
-    except NoSuchTicket:
-        raise
-    except Refused as error:
+    except Refused as error:  # also for a case to merge into that isn't there; the page finds out whether its own is
         form = request.form.to_dict()
         typed = Typed(form.get("what", ANSWER), form.get("words", ""), error, form)
         return page_of(reference, typed), 409 if isinstance(error, Stale) else 422
