@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from tests.grounds import NOW
 from tests.handlers import desks
 from tests.handlers.cases import ticket
 from tests.handlers.desk_pages import at_work
-from tests.handlers.staff import hire
+from tests.handlers.staff import hire, token
 
 LANDLINE = "+254535252355"
 _SELECT = re.compile(r'<select[^>]* id="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
@@ -99,3 +100,14 @@ def test_from_a_refused_form_the_other_language_leads_to_the_case(client: FlaskC
     page.press("assign", name="asha")
     shown = page.press("work", what="answer", words="x", version="1").text
     assert f'name="page" value="{page.path}"' in shown
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["by a form", "by htmx"])
+def test_why_a_number_is_not_shown_stands_beside_the_question(client: FlaskClient, headers: dict[str, str]) -> None:
+    page = at_work(client, desks.ticket(hides_phone=True))
+    asked = client.get(f"{page.path}/phone")
+    form = {"csrf_token": token(asked), "reason": "The line broke off"}
+    answer = client.post(f"{page.path}/phone", data=form, headers=headers)
+    assert answer.status_code == 200
+    assert "The citizen hid this number: only a supervisor may see it." in answer.text
+    assert ('value="The line broke off"' in answer.text, "700000001" in answer.text) == (True, False)
