@@ -15,7 +15,7 @@ from gateway import database, folders, health, phones
 from gateway.folders import Folder
 from gateway.rights import Right, may
 from handlers import current, words
-from handlers.console import access, language, names, times
+from handlers.console import access, names, times
 from handlers.words import N_
 from models import Priority, Status
 
@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         frame=frame,
         landing=access.landing,
-        address_here=language.address_here,
+        address_here=access.address_here,
         is_inside=access.is_inside,
         folder_keys=KEYS,
         counted=folders.COUNTED,

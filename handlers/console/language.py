@@ -1,22 +1,12 @@
 """The switch between the console's languages."""
 
-from flask import abort, current_app, redirect, request, session, url_for
+from flask import abort, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from gateway import accounts, database
 from handlers.console.access import blueprint, is_own_page, landing, public
 from handlers.words import LANGUAGES
-
-
-def address_here() -> str:
-    """Gives the address of this page; for the answer to a form, of the nearest page above it that can be asked for."""
-    if request.method == "GET":
-        return request.full_path.removesuffix("?")
-    known, address = current_app.url_map.bind(request.host), request.path
-    while not known.test(address, "GET"):
-        address = address.rpartition("/")[0]
-    return address
 
 
 @blueprint.post("/language")
