@@ -167,9 +167,10 @@ def _labels(db: Session, told_apart: By) -> dict[str, dict[str, str]]:
         case By.CATEGORY:
             return dict(db.execute(select(Category.code, Category.label).order_by(Category.position)).all())
         case By.DEPARTMENT:
-            named = db.execute(select(Department.code, Department.name).order_by(Department.position))
+            every = db.scalars(select(Department).order_by(Department.position))
+            return {department.code: department.names for department in every}
         case By.WARD:
             named = db.execute(select(Ward.code, Ward.name).order_by(Ward.name))
+            return {code: {"en": name} for code, name in named}
         case By.MONTH:
             return {}
-    return {code: {"en": name} for code, name in named}
