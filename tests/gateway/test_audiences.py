@@ -69,7 +69,7 @@ def test_what_is_no_audience_is_refused(kept: dict[str, Any]) -> None:
 )
 def test_an_unknown_code_is_refused_by_name(db: Session, audience: Audience, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        audiences.check(db, audience)
+        audiences.check(db, audience, "chebet")
 
 
 def test_every_sensitive_category_is_refused(db: Session) -> None:
@@ -77,7 +77,7 @@ def test_every_sensitive_category_is_refused(db: Session) -> None:
     assert codes
     for code in codes:
         with pytest.raises(Refused, match="must not be known"):
-            audiences.check(db, Audience(categories=(code,)))
+            audiences.check(db, Audience(categories=(code,)), "chebet")
 
 
 def test_sources_are_united_and_a_phone_counts_once(desk: Office) -> None:

@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from gateway import calls, casework, citizens, database, merging, references
+from gateway import calls, casework, citizens, database, merging, previews, references
 from gateway.calls import Call
 from gateway.errors import NoSuchTicket, Refused
 from models import Channel, Citizen, EventKind, Message, Priority, Role, Staff, Status, Ticket, TicketEvent
@@ -72,6 +73,39 @@ def test_who_gives_no_number_has_a_case_all_the_same(db: Session, jane: Staff) -
     assert db.scalar(select(func.count()).select_from(Citizen)) == 0
     casework.answer(db, deed(ticket, jane), "We look into it.")
     assert db.scalars(select(Message)).all() == []
+
+
+@pytest.mark.parametrize("typed", ["", "053 5252355", "+44 20 7946 0018"])
+def test_an_answer_that_no_sms_can_carry_stops_no_clock_and_a_noted_call_does(
+    db: Session, jane: Staff, typed: str
+) -> None:
+    ticket = calls.log_call(db, jane, call(phone=typed), NOW)
+    shown = previews.preview(db, ticket, "We look into it.", None)
+    assert shown is not None
+    assert shown.readers == 0
+    assert not casework.answer(db, deed(ticket, jane), "We look into it.")
+    assert (ticket.answered_at, ticket.next_due_at) == (None, ticket.answer_due_at)
+    called = NOW + timedelta(hours=1)
+    calls.note_call(db, deed(ticket, jane, called), "Told them that we look into it.")
+    calls.note_call(db, deed(ticket, jane, called + timedelta(hours=1)), "Told them again.")
+    assert (ticket.answered_at, ticket.next_due_at) == (called, ticket.resolve_due_at)
+    assert db.scalars(select(Message)).all() == []
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.WAITING_CITIZEN])
+def test_a_call_about_what_is_over_or_waits_starts_no_clock(db: Session, jane: Staff, status: Status) -> None:
+    ticket = calls.log_call(db, jane, call(phone=""), NOW)
+    casework.move(db, deed(ticket, jane), status, "Where is that well?")
+    calls.note_call(db, deed(ticket, jane), "They asked for news.")
+    assert (ticket.answered_at is None, ticket.next_due_at) == (status is Status.REJECTED, None)
+
+
+def test_an_answer_to_a_landline_reaches_those_whose_cases_were_joined_to_it(db: Session, jane: Staff) -> None:
+    lead, mobile = calls.log_call(db, jane, call(phone="053 5252355"), NOW), report(db, phone=OTHER)
+    merging.merge(db, deed(mobile, jane), lead.reference)
+    assert casework.answer(db, deed(lead, jane), "The pump comes on Friday.")
+    assert lead.answered_at == NOW
+    assert [sms.phone for sms in db.scalars(select(Message).where(Message.kind == "reply"))] == [OTHER]
 
 
 def test_one_may_call_for_somebody_else(db: Session, jane: Staff) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gateway import casework, contests, figures, moves, small_cells
 from gateway.figures import By, Counts
 from gateway.period import Period, read
-from models import Category, Staff, Status, Ticket
+from models import Category, Role, Staff, Status, Ticket
 from tests.gateway.desks import case, deed, hire
 from tests.grounds import NOW, OTHER, THIRD
 
@@ -202,3 +202,25 @@ def test_a_cell_that_the_sum_of_its_row_would_give_away_has_company() -> None:
     assert small_cells.showable(counts, ["a", "b", "c"], ["x", "y", "z"]) == {("a", "x"): 9}
     everything = {(ward, category): 7 for ward in "ab" for category in "xy"}
     assert small_cells.showable(everything, ["a", "b"], ["x", "y"]) == everything
+
+
+@pytest.mark.parametrize("asks", [Status.WAITING_CITIZEN, Status.WAITING_DEPARTMENT])
+@pytest.mark.parametrize("is_contested", [False, True])
+def test_a_question_is_not_the_first_answer(db: Session, asha: Staff, asks: Status, is_contested: bool) -> None:
+    ticket = case(db)
+    casework.move(db, deed(ticket, asha, NOW + HOUR), asks, "Which tap?")
+    casework.move(db, deed(ticket, asha, NOW + 2 * HOUR), Status.OPEN)
+    assert figures.hours_to_answer(db, NOVEMBER) is None
+    resolve(db, asha, ticket, NOW + 4 * HOUR)
+    if is_contested:
+        contests.say_not_fixed(db, ticket, "", NOW + 5 * HOUR)
+    assert figures.hours_to_answer(db, NOVEMBER) == 4.0
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_a_rejection_that_says_why_is_an_answer(db: Session, asha: Staff, is_reopened: bool) -> None:
+    ticket, boss = case(db), hire(db, "boss", Role.SUPERVISOR)
+    casework.move(db, deed(ticket, asha, NOW + 3 * HOUR), Status.REJECTED, "That well is private.")
+    if is_reopened:
+        casework.move(db, deed(ticket, boss, NOW + 4 * HOUR), Status.REOPENED)
+    assert figures.hours_to_answer(db, NOVEMBER) == 3.0

@@ -53,8 +53,8 @@ def test_departments_stand_by_how_much_of_theirs_is_late(db: Session, chebet: St
     case(db, next_due_at=FAR)
     case(db, "roads", next_due_at=PAST, assignee="chebet")
     first, second = workload.per_department(db, chebet, NOW)
-    assert first == Late("works", first.name, 1, 1, 0)
-    assert second == Late("lands", second.name, 1, 0, 1)
+    assert first == Late("works", first.names, 1, 1, 0)
+    assert second == Late("lands", second.names, 1, 0, 1)
 
 
 def test_what_went_up_the_chain_is_listed_once_by_how_far_it_went(db: Session, chebet: Staff) -> None:
