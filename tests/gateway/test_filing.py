@@ -53,7 +53,7 @@ def _waits(desk: Desk, ticket: Ticket, *days: float) -> None:
 def test_filed_anew_it_is_due_as_if_it_had_waited_for_its_citizen_there(
     desk: Desk, days: tuple[float, ...], by: str
 ) -> None:
-    ticket, roads = report(desk.db, category="emergency"), report(desk.db, OTHER, category="roads")
+    ticket, roads = report(desk.db, category="emergency"), report(desk.db, phone=OTHER, category="roads")
     _waits(desk, ticket, *days)
     _waits(Desk(desk.db, desk.staff), roads, *days)
     if by == "staff":
@@ -76,7 +76,7 @@ def test_waits_before_it_was_opened_again_count_no_more_when_it_is_filed_anew(de
 
 
 def test_filed_anew_while_it_waits_it_goes_on_with_what_was_left_there(desk: Desk) -> None:
-    ticket, roads = report(desk.db), report(desk.db, OTHER, category="roads")
+    ticket, roads = report(desk.db), report(desk.db, phone=OTHER, category="roads")
     for each in (ticket, roads):
         desk.moves(each, Status.WAITING_CITIZEN, "Where is it?")
     desk.waits(days=3)
@@ -88,7 +88,7 @@ def test_filed_anew_while_it_waits_it_goes_on_with_what_was_left_there(desk: Des
 
 
 def test_a_wait_that_a_merge_cut_in_two_counts_to_the_end_when_it_is_filed_anew(desk: Desk) -> None:
-    ticket, roads, lead = report(desk.db), report(desk.db, OTHER, category="roads"), report(desk.db)
+    ticket, roads, lead = report(desk.db), report(desk.db, phone=OTHER, category="roads"), report(desk.db)
     for each in (ticket, roads):
         desk.moves(each, Status.WAITING_CITIZEN, "Where is it?")
     desk.waits(days=2)
