@@ -109,7 +109,7 @@ def test_what_was_half_written_is_there_after_the_session_ended_and_the_next_sig
     page.get_by_role("button", name="Do it").click()
     _sign_in_again(page)
     expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
-    page.get_by_role("button", name="Do it").click()
+    page.get_by_role("button", name="Do it").dblclick()
     expect(page.locator(TOLD)).to_have_text("The note stands on the timeline.")
     expect(page.get_by_label("Your words")).to_have_value("")
     page.reload()
