@@ -72,5 +72,7 @@ if (document.body.dataset.me) {
       safely((store) => store.setItem(SENT, JSON.stringify({ key: mine + to, at: Date.now() })));
     });
   }
-  document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget((key) => key.startsWith(KEPT)));
+  for (const door of document.querySelectorAll("[data-sign-out]")) {
+    door.addEventListener("submit", () => forget((key) => key.startsWith(KEPT)));
+  }
 }
