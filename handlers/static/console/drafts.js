@@ -1,7 +1,7 @@
 // What is written in a form stays in this tab until the form is done: the session may end meanwhile, or another form of
 // the page be sent. It is kept for whoever wrote it: signing out forgets it, and so does somebody else's signing in.
 const KEPT = "draft ";
-const SENT = "sent draft"; // the form that was sent last, and when
+const SENT = "sent draft"; // the form with words that was sent last, if no other was since, and when
 const SOON = 60_000; // ms in which the page that says so follows
 const mine = `${KEPT}${document.body.dataset.me} `;
 
@@ -59,6 +59,7 @@ function dropWhatIsDone() {
 if (document.body.dataset.me) {
   forget((key) => key.startsWith(KEPT) && !key.startsWith(mine));
   dropWhatIsDone();
+  document.addEventListener("submit", () => forget((key) => key === SENT), true); // before the form itself hears of it
   for (const form of document.querySelectorAll("form[method=post]:not([data-anew])")) {
     const areas = [...form.querySelectorAll("textarea")];
     if (!areas.length) continue;
@@ -66,10 +67,12 @@ if (document.body.dataset.me) {
     for (const change of ["input", "change", "filled"]) form.addEventListener(change, () => keep(form, areas));
     form.addEventListener("submit", (event) => {
       const to = event.submitter?.getAttribute("formaction") ?? addressOf(form);
-      if (event.defaultPrevented || to !== addressOf(form)) return;
+      if (to !== addressOf(form)) return;
       keep(form, areas);
       safely((store) => store.setItem(SENT, JSON.stringify({ key: mine + to, at: Date.now() })));
     });
   }
-  document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget((key) => key.startsWith(KEPT)));
+  for (const door of document.querySelectorAll("[data-sign-out]")) {
+    door.addEventListener("submit", () => forget((key) => key.startsWith(KEPT)));
+  }
 }
