@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from statistics import linear_regression, median
 
 import psutil
@@ -27,6 +28,7 @@ from tests.gateway import sendings
 BULK_RATE = 5  # of a campaign's SMS per second; the rest of SEND_RATE is for replies
 PACE = {"SEND_RATE": "20", "DAILY_SEGMENTS": "1000000", "DAILY_SHILLINGS": "1000000"}
 SERVERS = ("postgres", "redis-server")  # whose memory is a cache's
+STAND_IN = "memory of carrier"  # the simulator keeps every SMS that it was ever given, to be looked at: it may grow
 MOST_WAIT = 200  # SMS, beside the campaign's
 LOOKS = 60  # over the whole time, at least
 TOLD = 10  # of so many looks, one is printed
@@ -116,13 +118,19 @@ def _rows(seen: Sequence[Mapping[str, float]], streams: Mapping[str, load.Told],
         was, now = (median(look[name] for look in half) for half in (first, second))
         unit = "MB" if name.startswith("memory") else ""
         row = Row(f"{name} in the second half, beside the first", unit, now, was)
-        rows.append(Row(row.name, unit, now, was, MOST_WAIT) if name == "backlog" else at_most(row, 1.05))
+        rows.append(_judged(row, name))
         if unit:
             rows.append(Row(f"{name}, slope", "MB/h", _slope([(look["minute"] / 60, look[name]) for look in warm])))
     for kind, told in streams.items():
         rows.append(Row(f"{kind}: answers in {minutes:g} min, p99", "ms", told.within(0.99)))
         rows.append(Row(f"{kind}: answers that failed", "", told.bad, goal=0))
     return rows
+
+
+def _judged(row: Row, name: str) -> Row:
+    if name == "backlog":
+        return replace(row, goal=MOST_WAIT)
+    return row if name == STAND_IN else at_most(row, 1.05)
 
 
 def _slope(points: Sequence[tuple[float, float]]) -> float:

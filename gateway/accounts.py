@@ -73,10 +73,10 @@ def find(db: Session, name: str) -> Staff | None:
     return db.get(Staff, name)
 
 
-def departments(db: Session) -> dict[str, str]:
-    """Gives the names, by code, of every department that an account may belong to."""
+def departments(db: Session) -> dict[str, dict[str, str]]:
+    """Gives the names per language, by code, of every department that an account may belong to."""
     there = select(Department).where(Department.retired_at.is_(None)).order_by(Department.position)
-    return {department.code: department.name for department in db.scalars(there)}
+    return {department.code: department.names for department in db.scalars(there)}
 
 
 def has_console(staff: Staff) -> bool:

@@ -80,8 +80,8 @@ def of(campaign: Campaign) -> Audience:
     return read({**campaign.audience, "upload": campaign.upload_id})
 
 
-def check(db: Session, audience: Audience) -> None:
-    """Raises `Refused`, by name, for a code there is none of, and for a sensitive category."""
+def check(db: Session, audience: Audience, author: str) -> None:
+    """Raises `Refused`, by name, for a code there is none of, for a list not the author's, and a sensitive category."""
     if (code := _unknown(db, Ward.code, (*audience.wards, *audience.followed_wards, *audience.only_wards))) is not None:
         raise Refused("There is no ward %(code)s.", code=code)
     if (code := _unknown(db, Subcounty.code, audience.subcounties)) is not None:
@@ -92,11 +92,15 @@ def check(db: Session, audience: Audience) -> None:
         raise Refused("There is no category %(code)s.", code=code)
     if unknown := set(audience.only_languages) - set(LANGUAGES):
         raise Refused("There is no language %(code)s.", code=min(unknown)[:8])
-    if audience.upload is not None and db.get(Upload, audience.upload) is None:
+    if audience.upload is not None and _owner(db, audience.upload) != author:
         raise Refused("There is no such list.")
     sensitive = select(Category.code).where(Category.code.in_(audience.categories), Category.sensitive)
     if db.scalar(sensitive.limit(1)):
         raise Refused("A sensitive matter is no audience: who wrote about it must not be known by a text they get.")
+
+
+def _owner(db: Session, upload: int) -> str | None:
+    return db.scalar(select(Upload.uploaded_by).where(Upload.id == upload))
 
 
 def _unknown(db: Session, column: InstrumentedAttribute[str], codes: Iterable[str]) -> str | None:

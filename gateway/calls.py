@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from gateway import casework, citizens, filing, phones, rights, tickets
+from gateway import casework, citizens, filing, informing, phones, rights, tickets
 from gateway.casework import Deed
 from gateway.county import the_county
 from gateway.errors import Refused
@@ -59,9 +59,14 @@ def log_call(db: Session, staff: Staff, call: Call, now: datetime) -> Ticket:
 
 
 def note_call(db: Session, deed: Deed, words: str) -> None:
-    """Notes on a ticket that its citizen called and what was said. As a note, it is never stale."""
+    """Notes on a ticket that its citizen called and what was said. As a note, it is never stale.
+
+    It stops the first clock of a case that no SMS can answer.
+    """
     _may_log(deed.staff)
-    casework.note(db, deed, words, kind=EventKind.CALLED)
+    ticket = casework.note(db, deed, words, kind=EventKind.CALLED)
+    if ticket is not None:
+        informing.answer_by_call(db, ticket, deed.now)
 
 
 def known(db: Session, staff: Staff, phone: str) -> Sequence[Ticket]:

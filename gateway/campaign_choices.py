@@ -1,10 +1,11 @@
 """What a campaign's form offers to choose from: places, matters, projects, lists and languages of the county."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.county import the_county
@@ -13,6 +14,7 @@ from menus.words import LANGUAGES
 from models import Category, Project, Staff, Subcounty, Upload, UploadedPhone, Ward
 
 MOST_LISTS = 20
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ class Choices:
         return {code: name for place in self.places for code, name in place.wards.items()}
 
 
-def choices(db: Session, staff: Staff) -> Choices:
-    """Gives what a member of staff may choose; of lists the own ones, the newest first."""
+def choices(db: Session, staff: Staff, upload: str = "") -> Choices:
+    """Gives what a member of staff may choose; of lists the own ones, the newest first.
+
+    `upload` is the number of a list that is chosen already: it is among them, however old it is.
+    """
     county = the_county(db)
     categories = select(Category.code, Category.label).where(
         Category.retired_at.is_(None), Category.sensitive.is_(False)
@@ -63,18 +68,21 @@ def choices(db: Session, staff: Staff) -> Choices:
         places=_places(db),
         categories=dict(db.execute(categories.order_by(Category.position, Category.code)).all()),
         projects=dict(db.execute(projects).all()),
-        lists=lists(db, staff),
+        lists=lists(db, staff, int(upload) if _NUMBER.fullmatch(upload) else None),
         languages={code: LANGUAGES[code] for code in county.languages},
         placeholders=PLACEHOLDERS,
         zone=ZoneInfo(county.timezone),
     )
 
 
-def lists(db: Session, staff: Staff) -> Sequence[Listed]:
-    """Gives the newest lists that somebody uploaded."""
+def lists(db: Session, staff: Staff, chosen: int | None = None) -> Sequence[Listed]:
+    """Gives the newest lists that somebody uploaded, and the one of theirs that is `chosen`."""
     number = select(func.count()).where(UploadedPhone.upload_id == Upload.id).scalar_subquery()
-    own = select(Upload.id, Upload.name, number, Upload.settled_at.is_not(None)).where(Upload.uploaded_by == staff.name)
-    return [Listed(*row) for row in db.execute(own.order_by(Upload.id.desc()).limit(MOST_LISTS))]
+    mine = Upload.uploaded_by == staff.name
+    newest = select(Upload.id).where(mine).order_by(Upload.id.desc()).limit(MOST_LISTS)
+    own = select(Upload.id, Upload.name, number, Upload.settled_at.is_not(None)).where(mine)
+    own = own.where(or_(Upload.id.in_(newest), Upload.id == chosen)).order_by(Upload.id.desc())
+    return [Listed(*row) for row in db.execute(own)]
 
 
 def _places(db: Session) -> Sequence[Place]:

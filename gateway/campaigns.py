@@ -125,7 +125,7 @@ def _take(db: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
         raise Refused("It would be too late to be worth sending before it begins: set a later moment.")
     if draft.rate is not None and not 1 <= draft.rate <= FASTEST:
         raise Refused("The rate must be from 1 to %(most)s segments per second.", most=FASTEST)
-    audiences.check(db, draft.audience)
+    audiences.check(db, draft.audience, campaign.author)
     campaign.title, campaign.project_code, campaign.rate = title, draft.project_code or None, draft.rate
     campaign.texts = wordings.checked(draft.texts, has_project=project is not None)
     campaign.audience, campaign.upload_id = draft.audience.kept(), draft.audience.upload

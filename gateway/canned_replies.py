@@ -6,13 +6,13 @@ A reply may name facts of a ticket, `{reference}` and the like. They are put in 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import county_time, placeholders, references, rights
-from gateway.errors import Refused
+from gateway.errors import Refused, Stale
 from gateway.rights import Right
 from menus import answers
 from models import CannedReply, Category, Staff, Ticket
@@ -35,6 +35,7 @@ class Wording:
     title: str
     category: str | None  # None: fits every category
     body: Mapping[str, str]  # per language
+    over: str | None = None  # the version it was written over; None for whatever stands there
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,19 @@ def add(db: Session, staff: Staff, wording: Wording, now: datetime) -> CannedRep
 
 
 def change(db: Session, staff: Staff, reply_id: int, wording: Wording, now: datetime) -> CannedReply:
-    """Changes a reply; raises `Refused` as `add` does."""
+    """Changes a reply; raises `Refused` as `add` does, and `Stale` where somebody else changed it meanwhile."""
     _may_edit(staff)
+    db.get(CannedReply, reply_id, with_for_update=True, populate_existing=True)
     reply = find(db, reply_id)
+    if wording.over not in (None, version(reply)):
+        raise Stale("Somebody else changed this reply meanwhile. Nothing was kept; yours still stands in the form.")
     _write(db, reply, wording, staff.name, now)
     return reply
+
+
+def version(reply: CannedReply) -> str:
+    """Gives which wording of a reply this is."""
+    return reply.changed_at.astimezone(UTC).isoformat()
 
 
 def retire(db: Session, staff: Staff, reply_id: int, now: datetime) -> None:

@@ -70,24 +70,32 @@ def line(deed: Deed, ticket: Ticket, kind: EventKind, body: str | None = None, *
     )
 
 
-def note(db: Session, deed: Deed, words: str, *, kind: EventKind = EventKind.NOTED) -> None:
-    """Adds a note that only staff read. Notes stand side by side, so none is ever stale."""
+def note(db: Session, deed: Deed, words: str, *, kind: EventKind = EventKind.NOTED) -> Ticket | None:
+    """Adds a note that only staff read. Notes stand side by side, so none is ever stale.
+
+    Gives the ticket, None where this very press was done before.
+    """
     text = checked(words, LONGEST_NOTE)
     ticket = _locked(db, deed, Right.NOTE_TICKETS)
     if ticket is not None:
         db.add(line(deed, ticket, kind, text))
+    return ticket
 
 
-def answer(db: Session, deed: Deed, words: str) -> None:
-    """Answers the citizen by SMS, and those whose cases were merged into this one; it stops the first clock."""
+def answer(db: Session, deed: Deed, words: str) -> bool:
+    """Answers the citizen by SMS, and those whose cases were merged into this one; it stops the first clock.
+
+    Gives whether anybody hears of it: who gave no Kenyan mobile does not.
+    """
     text = checked(words, LONGEST_WORDS)
     ticket = begin(db, deed)
     if ticket is None:
-        return
+        return informing.reaches(db, find(db, deed.staff, deed.reference))
     event = line(deed, ticket, EventKind.ANSWERED, text)
-    informing.answer(db, ticket, event, deed.now)
+    is_heard = informing.answer(db, ticket, event, deed.now)
     if ticket.status in (Status.NEW, Status.REOPENED):
         moves.put(db, ticket, Status.OPEN, deed.staff.name, deed.now)
+    return is_heard
 
 
 def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:

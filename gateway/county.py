@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import budget, own_cases, projects, references
+from gateway import budget, consent, own_cases, projects, references
 from gateway.clocks import WorkingHours, due
 from gateway.county_book import Book, book
 from menus import county as shown
@@ -132,12 +132,16 @@ class CallersCounty:
         return replace(told, again=self.promise(lead.category_code), is_said_fixed=lead.verdict is Verdict.FIXED)
 
     def _case(self, own: Ticket) -> shown.Case:
-        """Gives a case as its citizen knows it; it stands as the one does that it was merged into."""
+        """Gives a case as its citizen knows it; it stands as the one does that it was merged into.
+
+        Where that waits for somebody else's answer, to this citizen it is one that is looked at.
+        """
         ticket, hidden = own.lead, own.is_sensitive or own.lead.is_sensitive
+        waits_for_others = ticket.status is Status.WAITING_CITIZEN and not own_cases.waits(self._db, own)
         return shown.Case(
             reference=references.printed(own.reference),
             label=None if hidden else own.category.label,
-            status=ticket.status.value,
+            status=Status.OPEN.value if waits_for_others else ticket.status.value,
             opened=self._local(own.opened_at),
             due=shown.Promise(self._local(ticket.answer_due_at), ticket.category.clocks_are_sample),
             ward=own.ward.name if own.ward and not hidden else None,
@@ -167,3 +171,7 @@ class CallersCounty:
     def occasions(self) -> Sequence[shown.Occasion]:
         """The next dates of the budget year, soonest first."""
         return budget.occasions(self._db, self._today)
+
+    def is_opted_out(self) -> bool:
+        """Whether the caller wants no news."""
+        return consent.is_opted_out(self._db, self._phone)

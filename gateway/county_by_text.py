@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import consent, lexicon, places
+from gateway import lexicon, places
 from gateway.county import CallersCounty
 from gateway.tokens import words_of
 from menus import county as shown
@@ -81,10 +81,6 @@ class TextersCounty(CallersCounty):
         names = sorted({name for found in standing for name in _names(found)})
         near = [name for name in names if any(_near(word, [name]) for word in words_of(words))]
         return near if len(near) <= MOST_NEAR else []
-
-    def is_opted_out(self) -> bool:
-        """Whether the caller wants no news."""
-        return consent.is_opted_out(self._db, self._phone)
 
 
 def _names(department: Department) -> set[str]:

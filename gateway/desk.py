@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from gateway import queue_filters, queue_order, queue_search, references
+from gateway.errors import Refused
 from gateway.folders import Folder, within
 from gateway.queue_filters import Filters
 from gateway.queue_order import Place
@@ -59,18 +60,22 @@ class Page:
     lines: Sequence[Line]
     following: Place | None
     lately: int | None = None  # how many of the latest tickets were searched, where older ones may match too
+    most: int | None = None  # how many matches a search takes, where there are more
 
 
 def page(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Page:
     """Gives a page of what `staff` may see, in as many statements however much there is."""
-    narrowed, is_cut = _narrowed(db, staff, wanted, now)
+    narrowed = _unsearched(wanted, staff, now)
+    match = queue_search.matching(db, wanted.filters.q, narrowed) if wanted.filters.q else None
+    narrowed += [match.condition] if match else []
     found = select(Ticket).options(joinedload(Ticket.category), joinedload(Ticket.ward)).where(*narrowed)
     tickets = db.scalars(_cut(found, wanted)).all()
     shown = tickets[:SHOWN]
     unread = _unread(db, [ticket.id for ticket in shown])
     lines = [_line(ticket, unread.get(ticket.id, 0)) for ticket in shown]
     following = _place(shown[-1]) if len(tickets) > SHOWN else None
-    return Page(lines, following, queue_search.LATELY if is_cut else None)
+    lately = queue_search.LATELY if match and match.is_cut else None
+    return Page(lines, following, lately, queue_search.LOOKED_AT if match and match.is_full else None)
 
 
 def came_in(db: Session, staff: Staff, wanted: Wanted, shown: Sequence[int], now: datetime) -> int:
@@ -90,21 +95,35 @@ def _new_among(first: Sequence[int], shown: Collection[int], *, is_full: bool) -
 
 
 def conditions(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
-    """Gives the conditions of a part of the queue, the scope of `staff` included; an export takes the same."""
-    return _narrowed(db, staff, wanted, now)[0]
+    """Gives the conditions of a part of the queue, the scope of `staff` included; of a search, its newest matches."""
+    narrowed = _unsearched(wanted, staff, now)
+    if wanted.filters.q:
+        narrowed.append(queue_search.matching(db, wanted.filters.q, narrowed).condition)
+    return narrowed
 
 
-def _narrowed(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> tuple[Sequence[ColumnElement[bool]], bool]:
+def whole(db: Session, staff: Staff, wanted: Wanted, now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Gives the conditions as `conditions` does, but of a search all its matches: nobody sees what a file lacks.
+
+    Raises `Refused` for words that so many tickets have that not all of them are looked for.
+    """
+    narrowed = _unsearched(wanted, staff, now)
+    if wanted.filters.q:
+        match = queue_search.matching(db, wanted.filters.q, narrowed, most=None)
+        if match.is_cut:
+            raise Refused("So many cases have these words that not all would be found: add a word, or leave them out.")
+        narrowed.append(match.condition)
+    return narrowed
+
+
+def _unsearched(wanted: Wanted, staff: Staff, now: datetime) -> list[ColumnElement[bool]]:
     narrowed = [
         *within(wanted.folder, staff, now),
         *queue_filters.conditions(wanted.filters, wanted.zone),
     ]
     if wanted.after is not None:
         narrowed.append(queue_order.after(wanted.folder, wanted.after))
-    if not wanted.filters.q:
-        return narrowed, False
-    match = queue_search.matching(db, wanted.filters.q, narrowed)
-    return [*narrowed, match.condition], match.is_cut
+    return narrowed
 
 
 def _cut(found: Select[T], wanted: Wanted) -> Select[T]:

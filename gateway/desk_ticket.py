@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from gateway import assignments, informing, moves, phones, references, rights, timeline
 from gateway.errors import NoSuchTicket
 from gateway.rights import Right
-from gateway.timeline import Entry
+from gateway.timeline import Entry, Names
 from models import Staff, Status, Ticket
 
 
@@ -24,6 +24,7 @@ class Shown:
     reference: str  # as it is printed
     phone: str | None  # masked; None where there is none, or it is hidden
     timeline: Sequence[Entry]
+    names: Names  # of what the timeline's details name
     linked: str | None  # the case it quotes or was split from
     merged_into: str | None
     merged: Sequence[str]  # the cases that were merged into this one
@@ -53,12 +54,13 @@ def read(db: Session, staff: Staff, typed: str) -> Shown:
 def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
     may_work = rights.may(staff, Right.WORK_TICKETS)
     merged = select(Ticket.reference).where(Ticket.merged_into_id == ticket.id, *rights.in_scope(staff))
-    seen = _in_sight(db, staff, ticket)
+    seen, lines = _in_sight(db, staff, ticket), _timeline(db, staff, ticket)
     return Shown(
         ticket=ticket,
         reference=references.printed(ticket.reference),
         phone=phones.masked(ticket.phone) if ticket.phone and not ticket.hides_phone else None,
-        timeline=_timeline(db, staff, ticket),
+        timeline=lines,
+        names=timeline.names(db, lines),
         linked=_printed(ticket.linked, seen),
         merged_into=_printed(ticket.merged_into, seen),
         merged=[references.printed(reference) for reference in db.scalars(merged.order_by(Ticket.id))],

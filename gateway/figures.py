@@ -13,8 +13,8 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
+from sqlalchemy.orm import Session, aliased
 
 from gateway import clocks
 from gateway.county import working_hours
@@ -22,6 +22,7 @@ from gateway.period import Period
 from models import LIVE_STATUSES, Category, Department, EventKind, Status, Ticket, TicketEvent, Verdict, Ward
 
 MOST_MEASURED = 5000  # tickets whose time to the first answer is looked at, the newest
+_ANSWERED = func.coalesce(Ticket.answered_at, Ticket.closed_at)  # who rejects says why: that is an answer
 _PATIENCE = text("SET LOCAL statement_timeout = '10s'")  # a year of tickets is more than one page of a queue
 
 
@@ -94,17 +95,23 @@ def total(lines: Sequence[Line]) -> Counts:
 def hours_to_answer(db: Session, period: Period) -> float | None:
     """Gives the median of the working hours from opening to the first answer, None where nothing was answered."""
     db.execute(_PATIENCE)
-    first = (
-        select(func.min(TicketEvent.at))
-        .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind == EventKind.ANSWERED)
-        .scalar_subquery()
-    )
+    # What a case opened again keeps of its first answer stands on its timeline alone.
+    first = case((Ticket.reopened == 0, _ANSWERED), else_=_first_told())
     newest = select(Ticket.opened_at, first.label("first")).where(*in_period(period))
-    answered = newest.where(or_(Ticket.answered_at.is_not(None), Ticket.reopened > 0))
+    answered = newest.where(or_(_ANSWERED.is_not(None), Ticket.reopened > 0))
     rows = db.execute(answered.order_by(Ticket.id.desc()).limit(MOST_MEASURED)).all()
     work = working_hours(db)
     spans = [clocks.worked(row.opened_at, row.first, work) for row in rows if row.first]
     return median(span / timedelta(hours=1) for span in spans) if spans else None
+
+
+def _first_told() -> ColumnElement[datetime]:
+    """Gives when a citizen was first told more than a question, or to whom their case was passed on."""
+    moved = aliased(TicketEvent)
+    asks = moved.details["to"].astext.in_((Status.WAITING_CITIZEN, Status.WAITING_DEPARTMENT))
+    is_along = exists().where(moved.ticket_id == TicketEvent.ticket_id, moved.at == TicketEvent.at, asks)
+    told = select(func.min(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id, ~is_along)
+    return told.where(TicketEvent.kind == EventKind.ANSWERED).scalar_subquery()
 
 
 def are_sample(db: Session) -> bool:
@@ -125,8 +132,7 @@ def _counted(now: datetime) -> Sequence[ColumnElement[int]]:
     ever = exists().where(TicketEvent.ticket_id == Ticket.id, TicketEvent.kind == EventKind.CONTESTED)
     live = Ticket.status.in_(LIVE_STATUSES)
     until = func.coalesce(Ticket.paused_at, now)  # clocks that wait for the citizen stand still
-    answered = func.coalesce(Ticket.answered_at, Ticket.closed_at)  # who rejects says why: that is an answer
-    answer_judged = or_(answered.is_not(None), until > Ticket.answer_due_at)
+    answer_judged = or_(_ANSWERED.is_not(None), until > Ticket.answer_due_at)
     resolve_judged = or_(Ticket.resolved_at.is_not(None), and_(live, until > Ticket.resolve_due_at))
     conditions = (
         resolved,
@@ -137,7 +143,7 @@ def _counted(now: datetime) -> Sequence[ColumnElement[int]]:
         live,
         and_(live, Ticket.next_due_at < now),
         answer_judged,
-        and_(answer_judged, answered <= Ticket.answer_due_at),
+        and_(answer_judged, Ticket.answer_due_at >= _ANSWERED),
         and_(resolve_judged, Ticket.status != Status.REJECTED),
         and_(Ticket.resolved_at <= Ticket.resolve_due_at, Ticket.status != Status.REJECTED),
     )
@@ -161,9 +167,10 @@ def _labels(db: Session, told_apart: By) -> dict[str, dict[str, str]]:
         case By.CATEGORY:
             return dict(db.execute(select(Category.code, Category.label).order_by(Category.position)).all())
         case By.DEPARTMENT:
-            named = db.execute(select(Department.code, Department.name).order_by(Department.position))
+            every = db.scalars(select(Department).order_by(Department.position))
+            return {department.code: department.names for department in every}
         case By.WARD:
             named = db.execute(select(Ward.code, Ward.name).order_by(Ward.name))
+            return {code: {"en": name} for code, name in named}
         case By.MONTH:
             return {}
-    return {code: {"en": name} for code, name in named}

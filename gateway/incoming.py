@@ -12,7 +12,7 @@ from sqlalchemy import literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gateway import citizens, phones, queue, restraint, tickets
+from gateway import citizens, phones, queue, restraint
 from gateway.carriers import Incoming
 from gateway.county import the_county
 from gateway.settings import Settings
@@ -20,7 +20,7 @@ from gateway.texts import Text, Understood
 from gateway.understanding import understand
 from menus import keywords
 from menus.language import guessed
-from models import Base, Citizen, Direction, Message, State
+from models import Base, Citizen, Direction, Message, State, Ticket
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 
@@ -93,14 +93,12 @@ def _text(db: Session, message: Message, settings: Settings, now: datetime) -> T
     """Gives the SMS as the rules see it. The citizen's row is locked: of one phone, one SMS is handled at a time."""
     citizens.remember(db, message.phone, now)
     citizen = db.scalars(select(Citizen).where(Citizen.phone == message.phone).with_for_update()).one()
-    live = [ticket.language for ticket in tickets.live(db, message.phone, now)]
-    of_old = live[0] if live else the_county(db).languages[0]
     return Text(
         message_id=message.id,
         phone=message.phone,
         words=message.body,
         chosen=citizen.language,
-        language=citizen.language or _language_of(message.body) or of_old,
+        language=citizen.language or _language_of(message.body) or _language_of_old(db, message.phone),
         service_code=settings.service_code,
         is_answered=restraint.may_answer(db, message, now),
         received_at=message.created_at,
@@ -112,6 +110,12 @@ def _language_of(words: str) -> str | None:
     """Gives the language that words are in, or else the keyword they begin with; None where neither shows it."""
     match = keywords.match(words)
     return guessed(words) or (match.language if match else None)
+
+
+def _language_of_old(db: Session, phone: str) -> str:
+    """Gives the language of a phone's newest case, over or not, or else the county's first."""
+    newest = select(Ticket.language).where(Ticket.phone == phone).order_by(Ticket.id.desc()).limit(1)
+    return db.scalar(newest) or the_county(db).languages[0]
 
 
 def _made_id(incoming: Incoming, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """Who hears of a ticket, and how: its citizen by SMS in their language, and those whose cases were merged into it.
 
-An SMS is promised in the transaction of what it tells of. A caller who gave no number hears nothing, and a phone that
-reported the same twice hears it once.
+An SMS is promised in the transaction of what it tells of. A caller who gave no Kenyan mobile hears nothing by SMS, and
+a phone that reported the same twice hears it once. What reaches nobody is no answer: where no SMS goes, a call is one.
 """
 
 from collections.abc import Iterator
@@ -10,21 +10,42 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import county_time, outbox, references
+from gateway import county_time, outbox, phones, references
 from gateway.moves import Tells
 from menus import answers
 from menus.answers import About
-from models import EventKind, Ticket, TicketEvent
+from models import LIVE_STATUSES, EventKind, Ticket, TicketEvent
 
 REPLY, STATUS = "reply", "status"  # kinds of messages: a person wrote it, or a move of the case calls for it
 
 
-def answer(db: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> None:
-    """Sends an answer, which `event` holds, to all who are told of this ticket; it stops the first clock."""
-    ticket.answered_at = ticket.answered_at or now
-    ticket.next_due_at = ticket.resolve_due_at if ticket.next_due_at else None
+def answer(db: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> bool:
+    """Sends an answer, which `event` holds, to all who are told of this ticket; it stops the first clock.
+
+    Gives whether there is anybody: with none it stands on the timeline, and the clock goes on.
+    """
+    is_heard = reaches(db, ticket)
+    if is_heard:
+        _stop_first_clock(ticket, now)
     db.add(event)
     _send(db, ticket, event, answers.answered, words=event.body or "")
+    return is_heard
+
+
+def answer_by_call(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Takes a call for the answer to an open case that no SMS can answer."""
+    if ticket.status in LIVE_STATUSES and not reaches(db, ticket):
+        _stop_first_clock(ticket, now)
+
+
+def reaches(db: Session, ticket: Ticket) -> bool:
+    """Whether anybody hears of this ticket by SMS."""
+    return next(told(db, ticket), None) is not None
+
+
+def _stop_first_clock(ticket: Ticket, now: datetime) -> None:
+    ticket.answered_at = ticket.answered_at or now
+    ticket.next_due_at = ticket.resolve_due_at if ticket.next_due_at else None
 
 
 def tell(db: Session, ticket: Ticket, tells: Tells, moved: TicketEvent, *, words: str = "") -> None:
@@ -37,11 +58,11 @@ def tell(db: Session, ticket: Ticket, tells: Tells, moved: TicketEvent, *, words
 
 
 def told(db: Session, ticket: Ticket) -> Iterator[Ticket]:
-    """Gives the tickets whose citizens hear of this one, itself first, each phone once."""
+    """Gives the tickets whose citizens hear of this one by SMS, itself first, each Kenyan mobile once."""
     heard = set()
     merged = select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)
     for each in (ticket, *db.scalars(merged)):
-        if each.phone is not None and each.phone not in heard:
+        if each.phone is not None and phones.is_kenyan_mobile(each.phone) and each.phone not in heard:
             heard.add(each.phone)
             yield each
 

@@ -47,7 +47,7 @@ def _confirm(db: Session, ticket: Ticket, said: Judgement, text: Text) -> Unders
     was_closed = ticket.lead.status is Status.CLOSED
     texts.perform(db, text, ConfirmFixed(ticket.reference, said.words), confirms=False)
     if was_closed:  # nothing moves, so nobody is told of a move
-        body = answers.confirmed(text.language, About(references.printed(ticket.reference)))
+        body = answers.confirmed(ticket.language, About(references.printed(ticket.reference)))
         texts.answer(db, text, restraint.ANSWER, body, ticket_id=ticket.id)
     return Understood(Verdict.FIXED.value, ticket.id)
 

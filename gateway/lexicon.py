@@ -25,10 +25,11 @@ _LANDMARK = re.compile(
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of each category, most needed category first, and which categories go before or after others."""
+    """The words of each category, most needed category first, and which of them are grave, or thanks."""
 
     words: Mapping[str, Sequence[Sequence[str]]]
-    first: Sequence[frozenset[str]]
+    sensitive: frozenset[str]
+    urgent: frozenset[str]
     thanks: frozenset[str]
     single: frozenset[str]  # every word that stands alone in any category: it is no form of another one
 
@@ -37,11 +38,10 @@ def lexicon(db: Session) -> Lexicon:
     """Reads the words of the categories that stand today."""
     found = db.scalars(select(Category).where(Category.retired_at.is_(None)).order_by(Category.position)).all()
     words = {category.code: [words_of(word) for word in category.words] for category in found if category.words}
-    sensitive = frozenset(category.code for category in found if category.sensitive)
-    urgent = frozenset(category.code for category in found if category.urgent)
     return Lexicon(
         words=words,
-        first=(sensitive, urgent),
+        sensitive=frozenset(category.code for category in found if category.sensitive),
+        urgent=frozenset(category.code for category in found if category.urgent),
         thanks=frozenset(category.code for category in found if category.kind is Kind.COMPLIMENT),
         single=frozenset(word[0] for known in words.values() for word in known if len(word) == 1),
     )
@@ -50,17 +50,19 @@ def lexicon(db: Session) -> Lexicon:
 def categories_in(text: str, known: Lexicon) -> tuple[str, ...]:
     """Gives the categories a text may be about: one when it is sure, several to choose from, none at all.
 
-    A sensitive one goes before the others, so that no more people than need be read it, then an urgent one, so that
-    nobody in danger is asked first. Thanks go last, since most people end with them.
+    A sensitive one goes before the others, so that no more people than need be read it; of several the most needed, and
+    nobody is asked on a phone that others may read. Then an urgent one, so that nobody in danger is asked first. Thanks
+    go last, since most people end with them.
     """
     said = words_of(_LANDMARK.sub(" ", text))
     scores = {code: _score(words, said, known) for code, words in known.words.items()}
     hit = {code: score for code, score in scores.items() if score}
-    for codes in (*known.first, frozenset(hit) - known.thanks):
+    for codes in (known.sensitive, known.urgent, frozenset(hit) - known.thanks):
         if codes & hit.keys():
             hit = {code: score for code, score in hit.items() if code in codes}
             break
-    return tuple(code for code, score in hit.items() if score == max(hit.values()))
+    likeliest = tuple(code for code, score in hit.items() if score == max(hit.values()))
+    return likeliest[:1] if known.sensitive & hit.keys() else likeliest
 
 
 def _score(words: Sequence[Sequence[str]], said: Sequence[str], known: Lexicon) -> int:

@@ -45,6 +45,12 @@ def last_answer(db: Session, ticket: Ticket) -> str | None:
     return db.scalar(_answers(ticket).order_by(TicketEvent.id.desc()).limit(1))
 
 
+def waits(db: Session, ticket: Ticket) -> bool:
+    """Whether a case waits for this citizen: one that was joined to it since was asked nothing."""
+    lead = ticket.lead
+    return lead.status is Status.WAITING_CITIZEN and (lead is ticket or question(db, ticket) is not None)
+
+
 def question(db: Session, ticket: Ticket) -> str | None:
     """Gives what staff asked when they let the case wait for the citizen."""
     asked = (

@@ -18,7 +18,7 @@ class Preview:
     body: str
     segments: int
     dear: str
-    readers: int  # how many citizens get it; 0 for a caller without a number
+    readers: int  # how many citizens get it; 0 for a caller without a Kenyan mobile
 
 
 def preview(db: Session, ticket: Ticket, words: str, to: Status | None) -> Preview | None:

@@ -4,7 +4,7 @@ case is fixed is asked as well: that reply is a judgement.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,11 +14,13 @@ from gateway.county_book import book
 from gateway.county_by_text import TextersCounty
 from gateway.open_questions import CATEGORY, FIXED, WARD
 from gateway.recognition import About
-from gateway.restraint import QUESTION
+from gateway.restraint import ANSWER, QUESTION
 from gateway.texts import Text, Understood
-from menus import notices
+from gateway.tickets import DEAD
+from menus import notices, sms_cases
 from menus.county import OTHER_CATEGORY
 from menus.intents import AddToTicket, CompleteTicket
+from menus.sms import Said
 from menus.words import segments
 from models import Category, Kind, OpenQuestion, Ticket, Ward
 
@@ -39,7 +41,7 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> Non
         confirmations.confirm(db, book(db), ticket, text.service_code, text.now)
         return
     open_questions.close(db, text.phone, text.now)
-    choices = _choices(db, asks, about, text)
+    choices = _choices(db, ticket, asks, about, text)
     question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=text.now)
     if segments(_worded(db, question)) > notices.MOST_SEGMENTS:
         question.choices = []  # a county with more wards than an SMS can list is asked for the name
@@ -59,7 +61,7 @@ def reply(db: Session, text: Text) -> Understood | None:
         return _reply_in_words(db, question, text)
     if not 1 <= int(number[1]) <= len(question.choices):
         return _put(db, question, text)
-    return _completed(db, question, question.choices[int(number[1]) - 1], text=text)
+    return _completed(db, question, {question.asks: question.choices[int(number[1]) - 1]}, text)
 
 
 def _reply_in_words(db: Session, question: OpenQuestion, text: Text) -> Understood | None:
@@ -76,7 +78,7 @@ def _reply_in_words(db: Session, question: OpenQuestion, text: Text) -> Understo
     texts.perform(db, text, AddToTicket(ticket.reference, text.words), confirms=False)
     if question.asks == CATEGORY and about.category is None:
         return _answered_the_other(db, question, about.ward, text=text)
-    return _completed(db, question, about.category if question.asks == CATEGORY else about.ward, text=text)
+    return _completed(db, question, {CATEGORY: about.category, WARD: about.ward}, text)
 
 
 def _answered_the_other(db: Session, question: OpenQuestion, ward: str | None, *, text: Text) -> Understood:
@@ -87,15 +89,30 @@ def _answered_the_other(db: Session, question: OpenQuestion, ward: str | None, *
     return _put(db, question, text)
 
 
-def _completed(db: Session, question: OpenQuestion, code: str | None, *, text: Text) -> Understood:
-    """Adds what was chosen to the case, nothing where it is still in doubt, and asks on or confirms."""
+def _completed(db: Session, question: OpenQuestion, said: Mapping[str, str | None], text: Text) -> Understood:
+    """Adds what was said to the case, where it still lacks that, and asks on or confirms.
+
+    What staff filed meanwhile stands: they have read the whole of it.
+    """
     ticket = db.get_one(Ticket, question.ticket_id)
-    if code:
-        texts.perform(db, text, CompleteTicket(ticket.reference, **{question.asks: code}), confirms=False)
     question.closed_at = text.now
+    if ticket.lead.status in DEAD:
+        return _told_how_it_stands(db, ticket, text)
+    lacks = {CATEGORY: ticket.category_code == OTHER_CATEGORY, WARD: ticket.ward_code is None}
+    found = {name: code for name, code in said.items() if code and lacks[name]}
+    if found:
+        texts.perform(db, text, CompleteTicket(ticket.reference, **found), confirms=False)
     db.flush()
     about = recognition.recognise(db, text.words)
     ask_or_confirm(db, ticket, about if about.wards else recognition.recognise(db, ticket.words), text)
+    return Understood("reply", ticket.id)
+
+
+def _told_how_it_stands(db: Session, ticket: Ticket, text: Text) -> Understood:
+    """Answers a reply that came when the case was over with how it stands."""
+    county = TextersCounty(db, text.phone, text.now)
+    answer = sms_cases.status(Said(references.printed(ticket.reference), ticket.language, county, text.service_code))
+    texts.answer(db, text, ANSWER, answer.text if answer else "", ticket_id=ticket.id)
     return Understood("reply", ticket.id)
 
 
@@ -111,12 +128,17 @@ def _missing(ticket: Ticket, asked: Sequence[str]) -> str | None:
     return WARD if ticket.ward_code is None and ticket.kind is Kind.COMPLAINT else None
 
 
-def _choices(db: Session, asks: str, about: About, text: Text) -> list[str]:
-    """Gives the codes to choose from: what the words may mean, else the ward used last time, else all there are."""
+def _choices(db: Session, ticket: Ticket, asks: str, about: About, text: Text) -> list[str]:
+    """Gives the codes to choose from: what the words may mean, else the ward used last time, else all there are.
+
+    None is listed to one in danger, nor of a sensitive case: phones are shared.
+    """
     county = TextersCounty(db, text.phone, text.now)
     if asks == CATEGORY:
         tied = [*about.categories, OTHER_CATEGORY] if len(about.categories) > 1 else []
         return tied or [category.code for category in county.categories()]
+    if ticket.is_sensitive or ticket.category.urgent:
+        return []
     mine = county.my_ward()
     standing = select(Ward.code).where(Ward.retired_at.is_(None)).order_by(Ward.name)
     return list(about.wards) or ([mine.code] if mine else list(db.scalars(standing)))
@@ -127,7 +149,13 @@ def _worded(db: Session, question: OpenQuestion) -> str:
     reference = references.printed(ticket.reference)
     if question.asks == WARD:
         names = [db.get_one(Ward, code).name for code in question.choices]
-        return notices.which_ward(ticket.language, reference, names)
+        return notices.which_ward(ticket.language, reference, names, _whom_to_call(ticket))
     labels = [db.get_one(Category, code).label for code in question.choices]
     named = [label.get(ticket.language) or label["en"] for label in labels]
     return notices.which_category(ticket.language, reference, named)
+
+
+def _whom_to_call(ticket: Ticket) -> str:
+    """Gives whom to call in danger, which may not wait for the ward."""
+    call = ticket.category.call if ticket.category.urgent and not ticket.is_sensitive else {}
+    return call.get(ticket.language) or call.get("en", "")

@@ -43,7 +43,7 @@ def _is_passed_over(character: str) -> bool:
 class Csv:
     """A CSV file in UTF-8 with every cell quoted; what is to be known of it stands below the rows."""
 
-    suffix, media = "csv", "text/csv"  # its charset is added where it is handed out
+    media = "text/csv"  # its charset is added where it is handed out
 
     def __init__(self, file: BinaryIO) -> None:
         self._text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
@@ -64,7 +64,7 @@ class Csv:
 class Xlsx:
     """A workbook whose cells are all text; what is to be known of it stands on a sheet of its own."""
 
-    suffix, media = "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file

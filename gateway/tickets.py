@@ -14,7 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from gateway import assignments, citizens, clocks, confirmations, merging, moves, phones, references, ticket_clocks
+from gateway import (
+    assignments,
+    citizens,
+    clocks,
+    confirmations,
+    merging,
+    moves,
+    own_cases,
+    phones,
+    references,
+    ticket_clocks,
+)
 from gateway.county_book import Book, book
 from gateway.errors import ReferenceTaken
 from menus.intents import AddToTicket, CompleteTicket, OpenTicket
@@ -102,7 +113,7 @@ def add_words(db: Session, wish: AddToTicket, dialogue: Dialogue, now: datetime)
         line = TicketEvent(ticket_id=each.id, kind=EventKind.WROTE, at=now, body=wish.words, details=source)
         line.message_id = dialogue.message_id
         db.add(line)
-    if ticket.lead.status is Status.WAITING_CITIZEN:
+    if own_cases.waits(db, ticket):
         ticket.lead.version += 1
         moves.put(db, ticket.lead, Status.OPEN, None, now)
 

@@ -11,7 +11,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Channel, Direction, EventKind, Message, State, Ticket, TicketEvent
+from models import (
+    Category,
+    Channel,
+    Department,
+    Direction,
+    EventKind,
+    Message,
+    Project,
+    State,
+    Ticket,
+    TicketEvent,
+    Ward,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,29 @@ class Entry:
     channel: Channel | None  # by which words came or went
     state: State | None  # of the SMS that carries them, on its way out
     message_id: int | None
+
+
+Names = Mapping[str, Mapping[str, dict[str, str]]]  # of what a detail names: by its code, per language
+_NAMED: Mapping[str, tuple[Any, Any]] = {
+    "category": (Category.code, Category.label),
+    "ward": (Ward.code, Ward.name),
+    "department": (Department.code, Department.label),
+    "project": (Project.code, Project.name),
+}
+
+
+def names(db: Session, lines: Sequence[Entry]) -> Names:
+    """Gives what the codes in the details of some lines are called, those that the county has given up too."""
+    return {detail: _called(db, detail, lines) for detail in _NAMED}
+
+
+def _called(db: Session, detail: str, lines: Sequence[Entry]) -> dict[str, dict[str, str]]:
+    codes = {line.details[detail] for line in lines if line.details.get(detail)}
+    if not codes:
+        return {}
+    code, name = _NAMED[detail]
+    rows = db.execute(select(code, name).where(code.in_(codes)))
+    return {row[0]: {"en": row[1]} if isinstance(row[1], str) else row[1] for row in rows}
 
 
 def read(db: Session, ticket: Ticket) -> Sequence[Entry]:

@@ -6,16 +6,18 @@ number that is registered as theirs.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from gateway import (
     additions,
     campaign_replies,
+    informing,
     judgements,
     officers_by_text,
+    own_cases,
     questions,
     recognition,
     references,
@@ -23,6 +25,7 @@ from gateway import (
     texts,
     tickets,
 )
+from gateway.campaign_replies import HEARD_FOR
 from gateway.county_by_text import TextersCounty
 from gateway.recognition import About
 from gateway.texts import Text, Understood
@@ -30,7 +33,7 @@ from menus import keywords, sms_choices
 from menus.county import OTHER_CATEGORY
 from menus.intents import OpenTicket
 from menus.sms import Said
-from models import Category, Direction, Kind, Message, Status, Ticket, Verdict
+from models import Category, Direction, Kind, Message, Ticket, Verdict
 
 SAME_AGAIN = timedelta(hours=24)
 FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case before them
@@ -107,22 +110,31 @@ def _quoting(db: Session, text: Text) -> Understood | None:
 def _same_again(db: Session, text: Text) -> Understood | None:
     """Adds a text that was sent before to the case it went to then; of a flood nothing but the message itself.
 
-    That a case is fixed is said once: it is over then, unless it was opened again.
+    That a case is fixed is said once: it is over then, unless it was opened again. Where staff have written of another
+    case since, or a campaign came, the same words answer that.
     """
     before = db.execute(
-        select(Message.ticket_id, Message.kind)
+        select(Message.id, Message.ticket_id, Message.kind, Message.created_at)
         .where(Message.phone == text.phone, Message.direction == Direction.IN, Message.body == text.words)
         .where(Message.id < text.message_id, Message.created_at > text.now - SAME_AGAIN, Message.ticket_id.is_not(None))
         .order_by(Message.id.desc())
         .limit(1)
     ).one_or_none()
-    if before is None:
+    if before is None or _was_asked_of_another(db, text, before):
         return None
     for ticket in tickets.live(db, text.phone, text.now):
         if ticket.id == before.ticket_id:
             is_flood = not text.is_answered
             return Understood("repeated", ticket.id) if is_flood else additions.add_or_reopen(db, text, ticket)
     return Understood("repeated", before.ticket_id) if before.kind == Verdict.FIXED else None
+
+
+def _was_asked_of_another(db: Session, text: Text, before: "Row[int, int | None, str, datetime]") -> bool:
+    since = select(Message.id).where(Message.phone == text.phone, Message.direction == Direction.OUT)
+    since = since.where(Message.kind == informing.REPLY, Message.ticket_id != before.ticket_id)
+    since = since.where(Message.id > before.id, Message.created_at <= text.received_at).limit(1)
+    heard = campaign_replies.newest(db, text)
+    return db.scalar(since) is not None or (heard is not None and heard.at > before.created_at)
 
 
 def _to_campaign(db: Session, text: Text) -> Understood | None:
@@ -146,18 +158,38 @@ def _to_campaign(db: Session, text: Text) -> Understood | None:
 def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
     live = tickets.live(db, text.phone, text.now)
-    return _to_case(db, text, about, live) or _new_case(db, text, about)
+    return _to_case(db, text, about, live) or _thanks_at_the_end(db, text, live) or _new_case(db, text, about)
 
 
 def _to_case(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Understood | None:
-    """Adds words to the open case they belong to: one that waits for them, or one of the same matter and place."""
+    """Adds words to the open case they belong to: one that waits for them, or one of the same matter and place.
+
+    A cry for help or a sensitive matter is no answer to what was asked of another.
+    """
+    is_grave = _is_grave(db, about)
     for ticket in live:
-        if ticket.lead.status is Status.WAITING_CITIZEN:
+        is_its_own = is_grave and about.category != ticket.category_code
+        if own_cases.waits(db, ticket) and not is_its_own:
             return additions.add(db, text, ticket)
     if live and _says_little(db, text, about):
         return additions.add(db, text, live[0])
     meant = _meant(about, live)
     return additions.add_or_reopen(db, text, meant) if meant else None
+
+
+def _thanks_at_the_end(db: Session, text: Text, live: Sequence[Ticket]) -> Understood | None:
+    """Leaves a few words of thanks with the case that was last written of, once it is over: they ask for nothing."""
+    if live or len(text.words.split()) > FEW_WORDS or not additions.is_thanks(db, text.words):
+        return None
+    of_late = select(Message.ticket_id).where(Message.phone == text.phone, Message.direction == Direction.OUT)
+    of_late = of_late.where(Message.ticket_id.is_not(None), Message.created_at > text.now - HEARD_FOR)
+    ended = db.scalar(of_late.order_by(Message.id.desc()).limit(1))
+    return Understood("thanks", ended) if ended else None
+
+
+def _is_grave(db: Session, about: About) -> bool:
+    category = db.get(Category, about.category) if about.category else None
+    return category is not None and (category.urgent or category.sensitive)
 
 
 def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
@@ -184,9 +216,7 @@ def _new_case(
     A cry for help or a sensitive matter always has a case of its own.
     """
     live = tickets.live(db, text.phone, text.now)
-    category = db.get(Category, about.category) if about.category else None
-    is_grave = category is not None and (category.urgent or category.sensitive)
-    if live and not is_grave and not restraint.may_open(db, text.phone, text.now):
+    if live and not _is_grave(db, about) and not restraint.may_open(db, text.phone, text.now):
         return additions.add(db, text, live[0])
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)

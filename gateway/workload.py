@@ -34,7 +34,7 @@ class Late:
     """A department's open tickets."""
 
     code: str
-    name: str
+    names: dict[str, str]  # per language
     open: int
     overdue: int
     unassigned: int
@@ -45,7 +45,6 @@ class Raised:
     """A ticket that went up the chain: how far (2 the supervisor, 3 the chief officer), and since when."""
 
     reference: str
-    version: int
     category: dict[str, str]
     assignee: str | None
     step: int
@@ -72,20 +71,20 @@ def per_department(db: Session, staff: Staff, now: datetime) -> Sequence[Late]:
     """Gives the departments that have open tickets, the most overdue first."""
     late = func.count().filter(Ticket.next_due_at < now)
     found = (
-        select(Department.code, Department.name, func.count(), late, func.count().filter(Ticket.assignee.is_(None)))
+        select(Department, func.count(), late, func.count().filter(Ticket.assignee.is_(None)))
         .join(Ticket, Ticket.department_code == Department.code)
         .where(Ticket.status.in_(LIVE_STATUSES), *rights.in_scope(staff))
-        .group_by(Department.code, Department.name)
+        .group_by(Department.code)
         .order_by(late.desc(), func.count().desc(), Department.name)
     )
-    return [Late(*row) for row in db.execute(found)]
+    return [Late(department.code, department.names, *numbers) for department, *numbers in db.execute(found)]
 
 
 def raised(db: Session, staff: Staff) -> Sequence[Raised]:
     """Gives the open tickets that went up the chain in their present round, the furthest first."""
     step, since = func.max(Escalation.step), func.max(Escalation.at)
     found = (
-        select(Ticket.reference, Ticket.version, Category.label, Ticket.assignee, step, since)
+        select(Ticket.reference, Category.label, Ticket.assignee, step, since)
         .join(Category, Category.code == Ticket.category_code)
         .join(Escalation, _in_this_round())
         .where(Ticket.status.in_(LIVE_STATUSES), *rights.in_scope(staff))

@@ -70,7 +70,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=staff_sessions.LONGEST + timedelta(hours=1),  # the server ends them sooner
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: who writes for an hour loses nothing
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     if settings.trusted_proxies:

@@ -13,8 +13,8 @@ def budget(talk: Talk) -> Menu:
     """What one may ask of the budget."""
     ward = talk.county.my_ward()
     of_ward = project_list if ward else projects_subcounty
-    # A project looked at on the way, and then left, is not what the question is about.
-    question = {"category": talk.county.question_category, "project": "", "ward": ""}
+    # What was chosen on the way, and then left, is no part of the question.
+    question = {"category": talk.county.question_category, "project": "", "ward": "", "number": ""}
     return Menu(
         talk.say(N_("County budget")),
         (

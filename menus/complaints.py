@@ -16,7 +16,7 @@ READ_BACK = 92  # what it is about, where, and as many words as leave `Send` on 
 @screen
 def complaint_category(talk: Talk) -> Menu:
     """What it is about."""
-    is_placed = "project" in talk.answers and "ward" in talk.answers
+    is_placed = "placed" in talk.answers  # by the list from which a project was chosen
     following = complaint_words if is_placed else complaint_where if talk.county.my_ward() else complaint_subcounty
     return Menu(
         talk.say(N_("What is it about?")),

@@ -201,6 +201,10 @@ class County(Protocol):
         """The coming dates of the budget year, soonest first."""
         ...
 
+    def is_opted_out(self) -> bool:
+        """Whether the caller wants no news."""
+        ...
+
 
 class CountyByText(County, Protocol):
     """The look-ups of one who writes: names as people spell them, and what they have already chosen."""
@@ -219,8 +223,4 @@ class CountyByText(County, Protocol):
 
     def departments_nearly_named(self, words: str) -> Sequence[str]:
         """The words of departments' names that one of these comes close to."""
-        ...
-
-    def is_opted_out(self) -> bool:
-        """Whether the caller wants no news."""
         ...

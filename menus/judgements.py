@@ -41,6 +41,7 @@ _DOUBT = (
     "lakini ila ingawa bado hapana tena isipokuwa tu nusu sehemu karibu au chafu hakuna haina haijatatuliwa"
 )
 _READ = "ok okay okey oky k sawa sawasawa poa haya noted received seen nimeona nimepata fine alright"
+_FINE = "no_problem no_worries no_issue hakuna_shida hakuna_tatizo hakuna_matata hapana_shida haina_shida"
 _COUNTED = (
     "week weeks day days hour hours month months year years minute minutes st nd wiki siku saa mwezi miezi mwaka miaka "
     "dakika am pm"
@@ -52,6 +53,7 @@ def _phrases(words: str) -> frozenset[tuple[str, ...]]:
 
 
 _VERDICTS = {**dict.fromkeys(_phrases(_YES), True), **dict.fromkeys(_phrases(_NO), False)}
+_WITHOUT_A_PROBLEM = _phrases(_FINE)
 _LONGEST = max(len(phrase) for phrase in _VERDICTS)
 _INTRODUCES, _WELL = frozenset(_BEFORE.split()), frozenset(_GOOD.split())
 _BESIDE = frozenset(_POLITE.split()) | _INTRODUCES
@@ -91,6 +93,8 @@ def how(language: str, reference: str) -> str:
 
 def _read_words(text: str) -> Judgement | None:
     said = _words(text)
+    if tuple(said[:2]) in _WITHOUT_A_PROBLEM and _BESIDE.issuperset(said[2:]):
+        return None  # "no problem" is "fine": nobody is angry, and nothing is said of the case
     verdicts = set()
     while (found := _verdict(said)) is not None:
         is_fixed, length = found

@@ -19,11 +19,14 @@ def language_menu(title: str, text: str = "") -> Menu:
 # Words that many a sentence of a language holds, and none of the other.
 _ENGLISH = (
     "the is are was has have no not and in at of for our we you please there this with from water road bridge school "
-    "hospital medicine market help thank thanks"
+    "hospital medicine market help thank thanks a an my on they he she where when who fire house accident child people "
+    "police bribe thief thieves broken village light"
 )
 _KISWAHILI = (
     "na ya wa kwa ni hakuna hatuna tuna kuna hapa sisi yetu wetu katika za la cha tafadhali naomba tunaomba sana bado "
-    "hii huu iko haina maji barabara daraja shule hospitali zahanati dawa soko umeme stima taka shida mbaya acha asante"
+    "hii huu iko haina maji barabara daraja shule hospitali zahanati dawa soko umeme stima taka shida mbaya acha "
+    "asante moto nyumba dharura ajali mafuriko saidia saidieni msaada watu mtoto watoto polisi hongo rushwa mwizi wezi "
+    "imeharibika mbovu wapi lini nani kijiji mtaa"
 )
 COMMON = {"en": frozenset(_ENGLISH.split()), "sw": frozenset(_KISWAHILI.split())}
 

@@ -64,14 +64,16 @@ def which_category(language: str, reference: str, choices: Sequence[str]) -> str
     return _asked(question, choices)
 
 
-def which_ward(language: str, reference: str, choices: Sequence[str]) -> str:
+def which_ward(language: str, reference: str, choices: Sequence[str], call: str = "") -> str:
     """Asks where, with numbered choices, and by name only where there are none; a name will always do as well.
 
-    A long list has the first half of double names, so that Nandi's thirty fit into three segments.
+    A long list has the first half of double names, so that Nandi's thirty fit into three segments. `call` says whom to
+    call first, in danger, when nobody should have to read a list.
     """
     say = translator(language)
     if not choices:
-        return gsm7(say(N_("We have your case {reference}. Which ward? Reply with its name."), reference=reference))
+        by_name = say(N_("We have your case {reference}. Which ward? Reply with its name."), reference=reference)
+        return gsm7("\n".join(filter(None, (call, by_name))))
     question = say(N_("Case {reference}: which ward? Reply with its number or name:"), reference=reference)
     whole = _asked(question, choices)
     return whole if segments(whole) <= MOST_SEGMENTS else _asked(question, [name.split("/")[0] for name in choices])

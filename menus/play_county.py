@@ -132,6 +132,7 @@ class SampleCounty:
     home_ward: str = ""
     cases: list[Case] = field(default_factory=list)
     followed: set[str] = field(default_factory=set)
+    said_stop: bool = False
     name: str = "Nandi"
     line: str = "1548"
     question_category: str = _QUESTION.code
@@ -223,3 +224,7 @@ class SampleCounty:
     def occasions(self) -> Sequence[Occasion]:
         """One date set by law and one sample forum."""
         return _OCCASIONS
+
+    def is_opted_out(self) -> bool:
+        """Whether the caller wants no news."""
+        return self.said_stop

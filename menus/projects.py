@@ -1,13 +1,13 @@
 """Public projects: of a ward or of the whole county, one by one, with what they cost and where the facts come from."""
 
 from menus.complaints import complaint_category
-from menus.county import Project
+from menus.county import County, Project
 from menus.engine import screen
 from menus.intents import FollowProject, UnfollowProject
 from menus.pages import LAST_NUMBER
 from menus.shapes import Menu, Option, Talk
 from menus.wards import subcounty_menu, ward_menu
-from menus.words import N_, full_day, money, shorten
+from menus.words import N_, Say, full_day, money, shorten
 
 LISTED_NAME = 26
 TITLE_NAME = 36
@@ -56,6 +56,7 @@ def project_list(talk: Talk) -> Menu:
     ward = talk.county.ward(talk.answers.get("ward", ""))
     listed = talk.county.projects(ward.code if ward else None)
     place = ward.name if ward else talk.say(N_("Whole county"))
+    placed = ward.code if ward else ""
     count = len(listed.projects)
     if not listed.projects:
         return Menu(talk.say(N_("{place}: no project is listed."), place=place))
@@ -70,7 +71,7 @@ def project_list(talk: Talk) -> Menu:
             Option(
                 f"{shorten(line.name, LISTED_NAME)}: {talk.say(STATUS_WORDS[line.status])}",
                 project,
-                {"project": line.code},
+                {"project": line.code, "placed": placed},
             )
             for line in listed.projects
         ),
@@ -102,7 +103,14 @@ def project(talk: Talk) -> Menu:
 @screen
 def project_followed(talk: Talk) -> Menu:
     """Said at once; the next screen back already shows it."""
-    return Menu(talk.say(N_("We will SMS you when it changes.")))
+    return Menu(talk.say(N_("We will SMS you when it changes.")), text=after_stop(talk.say, talk.county))
+
+
+def after_stop(say: Say, county: County) -> str:
+    """Gives what somebody who said STOP has to do to get the news they ask for; nothing for anybody else."""
+    if not county.is_opted_out():
+        return ""
+    return say(N_("You said STOP: to get news, SMS START to {line}."), line=county.line)
 
 
 @screen

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from menus.county import Named
 from menus.intents import FollowProject, FollowWard, UnfollowProject, UnfollowWard
-from menus.projects import project, project_followed, project_list, project_unfollowed
+from menus.projects import after_stop, project, project_followed, project_list, project_unfollowed
 from menus.sms import Answer, Said, did_you_mean, joined, says_more
 from menus.words import N_, shorten
 
@@ -40,7 +40,7 @@ def follow(said: Said) -> Answer | None:
         return otherwise
     end = f"{said.say(N_('UNFOLLOW'))} {ward.code}"
     text = said.say(N_("We will SMS you the news of {place}. To end it: SMS {command}."), place=ward.name, command=end)
-    return Answer(joined([text]), FollowWard(ward.code))
+    return Answer(joined([text, *filter(None, [after_stop(said.say, said.county)])]), FollowWard(ward.code))
 
 
 def unfollow(said: Said) -> Answer | None:

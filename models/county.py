@@ -92,6 +92,11 @@ class Department(Base):
     position: Mapped[int]
     retired_at: Mapped[datetime | None]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What it is called where there is room, per language: its whole name is English."""
+        return {**self.label, "en": self.name}
+
 
 class Category(Base):
     """What a case is about, whose it is, and by when it is answered and resolved (hours of work)."""

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
@@ -39,6 +40,7 @@ LANDINGS: tuple[tuple[Right, str], ...] = (
 )
 _OWN_PAGE = re.compile(r"/console/[A-Za-z0-9_./?&=%+~,:@!-]*", re.ASCII)
 _DECLARED = "_door"
+DEEPEST = 8  # steps up from an address: no form stands deeper, and anybody may send a long one
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 log = structlog.get_logger()
@@ -174,7 +176,31 @@ def is_by_hand() -> bool:
     return not ("HX-Request" in request.headers and "poll" in request.args)
 
 
+def address_here() -> str:
+    """Gives the address of this page; for the answer to a form, of the nearest page above it that can be asked for."""
+    return request.full_path.removesuffix("?") if request.method == "GET" else _askable(request.path)
+
+
+def _askable(address: str) -> str:
+    known = current_app.url_map.bind("localhost")
+    for _ in range(DEEPEST):
+        if known.test(address, "GET"):
+            return address
+        address = address.rpartition("/")[0]
+    return ""
+
+
 def _to_the_sign_in() -> Answer:
-    """Leads to the sign-in and from there back to the page, where it was one that can be asked for again."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" and "HX-Request" not in request.headers else None
+    """Leads to the sign-in and from there back to the page, where the words are that somebody was writing."""
+    wanted = _page_before() if "HX-Request" in request.headers else address_here()
     return leading_to(url_for("console.sign_in", next=wanted if is_own_page(wanted) else None))
+
+
+def _page_before() -> str | None:
+    """Gives the address of the page on which htmx asked."""
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return None
+    address = _askable(page.path)
+    return f"{address}?{page.query}" if page.query and address == page.path else address

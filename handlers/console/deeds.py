@@ -5,6 +5,7 @@ What is refused comes back with all that was typed; what is done leads back to t
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, request, url_for
@@ -13,7 +14,7 @@ from werkzeug import Response
 
 from gateway import assignments, calls, casework, database, filing, merging, references, splitting
 from gateway.casework import Deed
-from gateway.errors import NoSuchTicket, Refused, Stale
+from gateway.errors import Refused, Stale
 from gateway.filing import Filing
 from gateway.rights import Right
 from gateway.splitting import Part
@@ -32,7 +33,7 @@ def work(reference: str) -> Answer:
     """The desk: an answer, a note, or a move with its words."""
     what, words = request.form.get("what", ""), request.form.get("words", "")
     if what == ANSWER:
-        return _done(reference, casework.answer, words, said=translated("The answer goes out."))
+        return _done(reference, casework.answer, words, said=_answered)
     if what == NOTE:
         return _done(reference, casework.note, words, said=translated("The note stands on the timeline."))
     if what not in list(Status):
@@ -111,20 +112,27 @@ def note_call(reference: str) -> Answer:
     return _done(reference, calls.note_call, request.form.get("spoken", ""), said=said)
 
 
-def _done(reference: str, rule: Callable[..., object], *wishes: object, said: str) -> Answer:
-    """Does one deed and leads back to the page; a refused one shows the page with its sentence and what was typed."""
+def _answered(is_heard: bool) -> str:
+    if is_heard:
+        return translated("The answer goes out.")
+    return translated("The answer stands on the timeline, but there is no mobile number: nothing is sent.")
+
+
+def _done(reference: str, rule: Callable[..., Any], *wishes: object, said: str | Callable[[Any], str]) -> Answer:
+    """Does one deed and leads back to the page; a refused one shows the page with its sentence and what was typed.
+
+    `said` is what the member of staff is told of it, or makes that of what the rule gives.
+    """
     try:
         with database.transaction() as db:
             deed = _deed(reference)
-            rule(db, deed, *wishes)
+            result = rule(db, deed, *wishes)
             stays = casework.is_in_sight(db, deed.staff, deed.reference)
-    except NoSuchTicket:
-        raise
-    except Refused as error:
+    except Refused as error:  # also for a case to merge into that isn't there; the page finds out whether its own is
         form = request.form.to_dict()
         typed = Typed(form.get("what", ANSWER), form.get("words", ""), error, form)
         return page_of(reference, typed), 409 if isinstance(error, Stale) else 422
-    flash(said, "success")
+    flash(said if isinstance(said, str) else said(result), "success")
     return redirect(url_for("console.ticket", reference=reference) if stays else url_for("console.tickets"))
 
 

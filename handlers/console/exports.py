@@ -38,14 +38,15 @@ class ExportForm(ReasonForm):
 @needs(Right.EXPORT)
 def exports() -> str:
     """The filters in the address, how many cases they choose at most, and the form."""
+    staff, refused, number = current_user.staff, None, 0
     with database.transaction() as db:
-        asked = queue_address.read(db, current_user.staff, request.args)
-        number = files.count(
-            db, current_user.staff, desk.conditions(db, current_user.staff, asked.wanted, datetime.now(UTC))
-        )
-    return render_template(
-        "console/exports.html", form=ExportForm(), asked=asked, number=number, most=files.MOST_ROWS, hourly=files.MOST
-    )
+        asked = queue_address.read(db, staff, request.args)
+        try:
+            number = files.count(db, staff, desk.whole(db, staff, asked.wanted, datetime.now(UTC)))
+        except Refused as error:
+            refused = error
+    about = {"refused": refused, "number": number, "most": files.MOST_ROWS, "hourly": files.MOST}
+    return render_template("console/exports.html", form=ExportForm(), asked=asked, **about)
 
 
 @blueprint.post("/exports")
@@ -60,7 +61,7 @@ def export() -> Response:
         with ExitStack() as until_written, database.transaction() as db:
             file = until_written.enter_context(TemporaryFile())
             asked = queue_address.read(db, staff, request.args)
-            made = files.write(db, staff, _wish(form, asked, desk.conditions(db, staff, asked.wanted, now)), file, now)
+            made = files.write(db, staff, _wish(form, asked, desk.whole(db, staff, asked.wanted, now)), file, now)
             until_written.pop_all()  # from here on the answer closes it
     except Refused as refused:
         forms.say(refused)

@@ -63,6 +63,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         frame=frame,
         landing=access.landing,
+        address_here=access.address_here,
         is_inside=access.is_inside,
         folder_keys=KEYS,
         counted=folders.COUNTED,

@@ -20,5 +20,5 @@ def choose_language() -> Response:
         with database.transaction() as db:
             accounts.speak(db, current_user.staff.name, chosen)
     session["language"] = chosen
-    page = request.form.get("page", "").removesuffix("?")
+    page = request.form.get("page", "")
     return redirect(page if is_own_page(page) or page == url_for("pages.front") else landing())

@@ -2,16 +2,15 @@
 
 from datetime import UTC, datetime
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request
 from flask_login import current_user
-from werkzeug import Response
 
 from gateway import casework, database, phones, references, showing_phones
 from gateway.errors import NoSuchTicket, Refused
 from gateway.rights import Right
-from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import ReasonForm
+from handlers.console.telling import said
 
 
 @blueprint.get("/tickets/<reference>/phone")
@@ -23,7 +22,7 @@ def phone(reference: str) -> str:
 
 @blueprint.post("/tickets/<reference>/phone")
 @needs(Right.SHOW_PHONES)
-def show_phone(reference: str) -> str | Response:
+def show_phone(reference: str) -> str:
     """Shows the number and records it; a page that is loaded again asks, and records, again."""
     form = ReasonForm()
     if not form.validate_on_submit():
@@ -34,8 +33,8 @@ def show_phone(reference: str) -> str | Response:
     except NoSuchTicket:
         abort(404)
     except Refused as refused:
-        forms.say(refused)
-        return redirect(url_for("console.phone", reference=reference))
+        form.reason.errors = [*form.reason.errors, said(refused)]
+        return _page(reference, form)
     return _page(reference, form, number)
 
 

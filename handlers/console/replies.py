@@ -6,7 +6,7 @@ from itertools import groupby
 from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug import Response
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from gateway import canned_replies, database, queue_filters
@@ -27,6 +27,7 @@ class ReplyForm(Form):
     category = SelectField(N_("Category"))
     en = TextAreaField(N_("Words in English"), [Length(max=LONGEST_BODY)])
     sw = TextAreaField(N_("Words in Kiswahili"), [Length(max=LONGEST_BODY)])
+    over = HiddenField("")  # which wording was on the screen
 
     def offer(self) -> None:
         """Fills in what can be chosen."""
@@ -37,7 +38,7 @@ class ReplyForm(Form):
     def wording(self) -> Wording:
         """Gives what was written."""
         body = {"en": self.en.data or "", "sw": self.sw.data or ""}
-        return Wording(self.title.data or "", self.category.data or None, body)
+        return Wording(self.title.data or "", self.category.data or None, body, self.over.data or "")
 
 
 @blueprint.get("/replies")
@@ -115,5 +116,7 @@ def _is_kept(form: ReplyForm, reply_id: int | None) -> bool:
 
 
 def _page(form: ReplyForm, known: CannedReply | None) -> str:
-    names = [f"{{{name}}}" for name in canned_replies.PLACEHOLDERS]
-    return render_template("console/reply.html", form=form, reply=known, placeholders=names)
+    names, now = [f"{{{name}}}" for name in canned_replies.PLACEHOLDERS], canned_replies.version(known) if known else ""
+    is_stale = form.is_submitted() and form.over.data != now
+    form.over.data = now  # who has read what stands there now may keep their own over it
+    return render_template("console/reply.html", form=form, reply=known, placeholders=names, is_stale=is_stale)

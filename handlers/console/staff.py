@@ -15,7 +15,7 @@ from gateway.errors import BadAccount
 from gateway.rights import Right
 from handlers.console import staff_acts
 from handlers.console.access import blueprint, needs
-from handlers.words import N_, translated
+from handlers.words import N_, own_pairs, translated
 from models import Role, Staff
 
 ROLES = {
@@ -37,10 +37,10 @@ class PlaceForm(FlaskForm):
     phone = StringField(N_("Phone for SMS"), [Length(max=24)])
     is_chief = BooleanField(N_("Chief officer of the department"))
 
-    def offer(self, departments: dict[str, str]) -> None:
+    def offer(self, departments: dict[str, dict[str, str]]) -> None:
         """Fills in what can be chosen."""
         self.role.choices = {role.value: translated(name) for role, name in ROLES.items()}
-        self.department.choices = {"": translated("none"), **departments}
+        self.department.choices = {"": translated("none"), **dict(own_pairs(departments))}
 
     def place(self) -> Place:
         """Gives what was chosen."""
@@ -127,6 +127,6 @@ def _is_moved(name: str, place: Place) -> bool:
     return True
 
 
-def _departments() -> dict[str, str]:
+def _departments() -> dict[str, dict[str, str]]:
     with database.transaction() as db:
         return accounts.departments(db)

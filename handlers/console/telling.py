@@ -7,9 +7,9 @@ from flask import Flask
 from gateway import references, rights, sheets
 from gateway.errors import Told
 from gateway.rights import Right
-from gateway.timeline import Entry
+from gateway.timeline import Entry, Names
 from handlers.console.names import named
-from handlers.words import N_, figure, translated
+from handlers.words import N_, figure, own, translated
 from models import Clock, EventKind, Priority, Staff, State, Status
 
 # What a move is called on the button that makes it.
@@ -69,8 +69,8 @@ def fared(state: State) -> str:
     return "good" if state in _GOOD else "bad" if state in _BAD else "plain"
 
 
-def told(entry: Entry) -> str:
-    """Gives what a line's details say, in a few words."""
+def told(entry: Entry, names: Names) -> str:
+    """Gives what a line's details say, in a few words; `names` are what its codes are called."""
     details = entry.details
     if "from" in details and "to" in details:
         return translated(
@@ -85,10 +85,17 @@ def told(entry: Entry) -> str:
         )
     if "priority" in details:
         details = {**details, "priority": named(Priority(details["priority"]))}
-    parts = [translated(_FACTS[name], value=value or "–") for name, value in details.items() if name in _FACTS]
+    parts = [
+        translated(_FACTS[name], value=_fact(name, value, names)) for name, value in details.items() if name in _FACTS
+    ]
     if "priority" in details:
         parts.append(translated("priority: %(value)s", value=details["priority"]))
     return ", ".join(parts)
+
+
+def _fact(name: str, value: str | None, names: Names) -> str:
+    called = names.get(name, {}).get(value or "")
+    return own(called) if called else value or "–"
 
 
 def _may_work(staff: Staff) -> bool:

@@ -1,4 +1,4 @@
-"""An agent's desk without the console around it: staff, and what they do to a ticket as their screens show it."""
+"""Desks without the console around them: staff, the cases they find there, and what they do to them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,8 +15,10 @@ from menus.intents import OpenTicket
 from models import Channel, Message, Role, Staff, Status, Ticket, TicketEvent
 from tests.grounds import NOW, PHONE
 
+LINE = "*1548#"
 
-def hire(db: Session, name: str, role: Role = Role.AGENT, **more: Any) -> Staff:
+
+def hire(db: Session, name: str = "jane", role: Role = Role.AGENT, **more: Any) -> Staff:
     """Adds a member of staff who never signs in."""
     staff = Staff(name=name, role=role, password_hash="none", created_at=NOW, **more)
     db.add(staff)
@@ -24,13 +26,29 @@ def hire(db: Session, name: str, role: Role = Role.AGENT, **more: Any) -> Staff:
     return staff
 
 
-def report(db: Session, phone: str = PHONE, now: datetime = NOW, *, language: str = "en", **more: Any) -> Ticket:
-    """Has a citizen report a problem, without water in Kapsabet unless told otherwise."""
-    wish = OpenTicket(**{"category": "water", "words": "No water at the tap since Monday", "ward": "772", **more})
-    dialogue = Dialogue(phone, language, Channel.USSD, references.draw(), uuid4(), "*1548#")
-    ticket = db.get_one(Ticket, tickets.open_ticket(db, wish, dialogue, now))
+def report(
+    db: Session, words: str = "No water at the tap", phone: str = PHONE, at: datetime = NOW, **more: Any
+) -> Ticket:
+    """Has a citizen report a problem by USSD in English, about water in Kapsabet unless told otherwise."""
+    language = more.pop("language", "en")
+    wish = OpenTicket(**{"category": "water", "words": words, "ward": "772", **more})
+    dialogue = Dialogue(phone, language, Channel.USSD, references.draw(), uuid4(), LINE)
+    return db.get_one(Ticket, tickets.open_ticket(db, wish, dialogue, at))
+
+
+def case(db: Session, category: str = "water", **more: Any) -> Ticket:
+    """Has a citizen report a problem, and gives its ticket with some of its columns as told."""
+    said = {name: more.pop(name) for name in ("words", "phone", "at", "ward") if name in more}
+    ticket = report(db, category=category, **said)
+    for name, value in more.items():
+        setattr(ticket, name, value)
     db.flush()
     return ticket
+
+
+def deed(ticket: Ticket, staff: Staff, now: datetime = NOW) -> Deed:
+    """One press of a button under a ticket as it stands."""
+    return Deed(staff, ticket.reference, ticket.version, uuid4(), now)
 
 
 @dataclass
@@ -68,6 +86,15 @@ def texts(db: Session, phone: str = PHONE) -> list[str]:
     """The SMS that a phone was promised, oldest first, but for the confirmations of new cases."""
     wanted = select(Message.body).where(Message.phone == phone, Message.kind != "confirmation")
     return list(db.scalars(wanted.order_by(Message.id)))
+
+
+def promised(db: Session, phone: str, *kinds: str) -> list[str]:
+    """The answers and news that a phone was promised, with `<its case>` for the reference of whichever they are of."""
+    sent = select(Message).where(Message.phone == phone, Message.kind.in_(kinds or ("reply", "status")))
+    return [
+        message.body.replace(references.printed(db.get_one(Ticket, message.ticket_id).reference), "<its case>")
+        for message in db.scalars(sent.order_by(Message.id))
+    ]
 
 
 def timeline(db: Session, ticket: Ticket) -> list[str]:

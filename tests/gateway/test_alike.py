@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 from gateway import alike, casework, merging, references
 from gateway.alike import Suggestion
 from models import Channel, Kind, Role, Staff, Status, Ticket
-from tests.gateway.cases import deed, member, reported
+from tests.gateway.desks import deed, hire, report
 from tests.grounds import NOW, OTHER, THIRD
 
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 @pytest.fixture
 def ticket(jane: Staff, db: Session) -> Ticket:
-    return reported(db, "No water at the tap near Terik market")
+    return report(db, "No water at the tap near Terik market")
 
 
 def found(db: Session, staff: Staff, ticket: Ticket) -> list[int]:
@@ -43,14 +43,14 @@ def found(db: Session, staff: Staff, ticket: Ticket) -> list[int]:
 def test_like_words_are_found_and_others_are_not(
     db: Session, jane: Staff, ticket: Ticket, words: str, is_alike: bool
 ) -> None:
-    other = reported(db, words, OTHER)
+    other = report(db, words, OTHER)
     assert found(db, jane, ticket) == ([other.id] if is_alike else [])
 
 
 def test_the_most_alike_come_first_and_five_at_most(db: Session, jane: Staff, ticket: Ticket) -> None:
-    near = reported(db, "There is no water at any tap in the village of my mother", OTHER)
+    near = report(db, "There is no water at any tap in the village of my mother", OTHER)
     for number in range(6):
-        reported(db, "No water at Terik market tap", f"+25470000010{number}")
+        report(db, "No water at Terik market tap", f"+25470000010{number}")
     suggested = alike.suggestions(db, jane, ticket)
     assert len(suggested) == 5
     assert near.id not in {suggestion.ticket.id for suggestion in suggested}
@@ -67,22 +67,22 @@ def test_itself_is_not_suggested(db: Session, jane: Staff, ticket: Ticket) -> No
 def test_another_matter_or_place_is_not_suggested(
     db: Session, jane: Staff, ticket: Ticket, what: str, where: str
 ) -> None:
-    reported(db, ticket.words, OTHER, category=what, ward=where)
+    report(db, ticket.words, OTHER, category=what, ward=where)
     assert found(db, jane, ticket) == []
 
 
 def test_what_is_over_or_joined_to_another_is_not_suggested(db: Session, jane: Staff, ticket: Ticket) -> None:
-    over, other, joined = (reported(db, ticket.words, phone) for phone in (OTHER, THIRD, "+254700000009"))
+    over, other, joined = (report(db, ticket.words, phone) for phone in (OTHER, THIRD, "+254700000009"))
     casework.move(db, deed(over, jane), Status.RESOLVED, "Mended.")
     merging.merge(db, deed(joined, jane), other.reference)
     assert found(db, jane, ticket) == [other.id]
 
 
 def test_a_suggestion_counts_the_citizens_it_speaks_for(db: Session, jane: Staff, ticket: Ticket) -> None:
-    other = reported(db, ticket.words, OTHER)
+    other = report(db, ticket.words, OTHER)
     for phone in (OTHER, THIRD):
-        merging.merge(db, deed(reported(db, "Same here", phone), jane), other.reference)
-    without = reported(db, "Same here", "+254700000009")
+        merging.merge(db, deed(report(db, "Same here", phone), jane), other.reference)
+    without = report(db, "Same here", "+254700000009")
     without.phone = None
     db.flush()
     merging.merge(db, deed(without, jane), other.reference)
@@ -91,21 +91,21 @@ def test_a_suggestion_counts_the_citizens_it_speaks_for(db: Session, jane: Staff
 
 
 def test_without_a_ward_it_may_be_one_of_any_ward_and_the_other_way_round(db: Session, jane: Staff) -> None:
-    nowhere = reported(db, "No water at the tap", ward=None)
-    here, there = (reported(db, "No water at the tap", OTHER, ward=ward) for ward in ("756", "772"))
+    nowhere = report(db, "No water at the tap", ward=None)
+    here, there = (report(db, "No water at the tap", OTHER, ward=ward) for ward in ("756", "772"))
     assert set(found(db, jane, nowhere)) == {here.id, there.id}
     assert found(db, jane, here) == [nowhere.id]
 
 
 def test_an_agent_is_shown_no_sensitive_case_and_an_officer_none_of_others(db: Session, jane: Staff) -> None:
-    boss = member(db, "boss", Role.SUPERVISOR)
-    one, two = (reported(db, "The officer wanted money", phone, category="corruption") for phone in (OTHER, THIRD))
+    boss = hire(db, "boss", Role.SUPERVISOR)
+    one, two = (report(db, "The officer wanted money", phone, category="corruption") for phone in (OTHER, THIRD))
     assert found(db, jane, one) == []
     assert found(db, boss, one) == [two.id]
-    water = reported(db)
-    other = reported(db, phone=OTHER)
-    own = member(db, "own", Role.OFFICER, department_code=water.department_code)
-    elsewhere = member(db, "elsewhere", Role.OFFICER, department_code="works")
+    water = report(db)
+    other = report(db, phone=OTHER)
+    own = hire(db, "own", Role.OFFICER, department_code=water.department_code)
+    elsewhere = hire(db, "elsewhere", Role.OFFICER, department_code="works")
     assert water.department_code != "works"
     assert (found(db, own, water), found(db, elsewhere, water)) == ([other.id], [])
 
@@ -143,7 +143,7 @@ class Crowd:
 @pytest.mark.parametrize("ward", ["757", None])
 def test_among_many_only_some_two_hundred_are_read_by_index(db: Session, jane: Staff, ward: str | None) -> None:
     Crowd(db).comes(20_000)
-    ticket = reported(db, "No water at tap", ward=ward)
+    ticket = report(db, "No water at tap", ward=ward)
     query = alike._candidates(jane, ticket).compile(db.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(db.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query}")))
     assert "ix_ticket_alike" in plan

@@ -69,7 +69,7 @@ def test_what_is_no_audience_is_refused(kept: dict[str, Any]) -> None:
 )
 def test_an_unknown_code_is_refused_by_name(db: Session, audience: Audience, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        audiences.check(db, audience)
+        audiences.check(db, audience, "chebet")
 
 
 def test_every_sensitive_category_is_refused(db: Session) -> None:
@@ -77,13 +77,13 @@ def test_every_sensitive_category_is_refused(db: Session) -> None:
     assert codes
     for code in codes:
         with pytest.raises(Refused, match="must not be known"):
-            audiences.check(db, Audience(categories=(code,)))
+            audiences.check(db, Audience(categories=(code,)), "chebet")
 
 
 def test_sources_are_united_and_a_phone_counts_once(desk: Office) -> None:
     people(desk.db, 3, "777")
     people(desk.db, 2, "778", first=200)  # the same sub-county
-    report(desk.db, PHONE, category="water", ward="772")
+    report(desk.db, phone=PHONE, category="water", ward="772")
     project(desk.db)
     follows.follow(desk.db, OTHER, "P1", NOW)
     follows.follow_ward(desk.db, OTHER, "777", NOW)
@@ -100,8 +100,8 @@ def test_a_wish_that_ended_is_none_and_a_sensitive_case_makes_nobody_known(desk:
     project(desk.db)
     follows.follow(desk.db, OTHER, "P1", NOW)
     follows.unfollow(desk.db, OTHER, "P1", NOW)
-    report(desk.db, PHONE, category="corruption").project_code = "P1"
-    report(desk.db, THIRD).project_code = "P1"
+    report(desk.db, phone=PHONE, category="corruption").project_code = "P1"
+    report(desk.db, phone=THIRD).project_code = "P1"
     desk.db.flush()
     assert count(desk, Audience(projects=("P1",), followed_projects=("P1",))).recipients == 1
 
@@ -120,7 +120,7 @@ def test_an_audience_is_narrowed_by_language_and_ward(desk: Office) -> None:
 def test_who_gets_nothing_is_counted_with_the_reason(desk: Office) -> None:
     stopped, *_ = people(desk.db, 3)
     consent.opt_out(desk.db, stopped, NOW)
-    report(desk.db, "+254202345678", ward="777")  # a landline
+    report(desk.db, phone="+254202345678", ward="777")  # a landline
     sample_citizens.make(desk.db, 4, "777", NOW)
     campaign = campaigns.write(desk.db, desk.author, draft(), NOW)
     simulated = headcounts.count(desk.db, campaign, NOW)
@@ -172,7 +172,7 @@ def test_the_very_same_text_within_a_day_is_not_sent_again(desk: Office) -> None
 
 def test_who_has_no_open_case_gets_no_text_that_names_its_date(desk: Office) -> None:
     people(desk.db, 2)
-    ticket = report(desk.db, PHONE, ward="777")
+    ticket = report(desk.db, phone=PHONE, ward="777")
     counted = count(desk, Audience(wards=("777",)), texts={"en": "By {first_due}."})
     assert (counted.recipients, counted.excluded) == (1, {Reason.NOTHING_DUE: 2})
     desk.db.execute(update(Ticket).where(Ticket.id == ticket.id).values(is_sensitive=True))

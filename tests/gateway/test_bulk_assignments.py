@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gateway.bulk_assignments import Pick, Turn, assign_many
 from gateway.errors import Refused
 from models import AuditEntry, EventKind, Role, Staff, Status, Ticket, TicketEvent
-from tests.gateway.deskwork import case, member
+from tests.gateway.desks import case, hire
 from tests.grounds import NOW
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("county")
 
 @pytest.fixture
 def chebet(db: Session) -> Staff:
-    member(db)
-    return member(db, "chebet", Role.SUPERVISOR)
+    hire(db, "asha")
+    return hire(db, "chebet", Role.SUPERVISOR)
 
 
 def pick(ticket: Ticket) -> Pick:

@@ -2,17 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from gateway import calls, casework, citizens, database, merging, references
+from gateway import calls, casework, citizens, database, merging, previews, references
 from gateway.calls import Call
 from gateway.errors import NoSuchTicket, Refused
 from models import Channel, Citizen, EventKind, Message, Priority, Role, Staff, Status, Ticket, TicketEvent
-from tests.gateway.cases import LINE, deed, member, reported
+from tests.gateway.desks import LINE, deed, hire, report
 from tests.grounds import NOW, OTHER, PHONE
 
 
@@ -34,7 +35,7 @@ def call(**more: object) -> Call:
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 def confirmations(db: Session) -> list[Message]:
@@ -74,6 +75,39 @@ def test_who_gives_no_number_has_a_case_all_the_same(db: Session, jane: Staff) -
     assert db.scalars(select(Message)).all() == []
 
 
+@pytest.mark.parametrize("typed", ["", "053 5252355", "+44 20 7946 0018"])
+def test_an_answer_that_no_sms_can_carry_stops_no_clock_and_a_noted_call_does(
+    db: Session, jane: Staff, typed: str
+) -> None:
+    ticket = calls.log_call(db, jane, call(phone=typed), NOW)
+    shown = previews.preview(db, ticket, "We look into it.", None)
+    assert shown is not None
+    assert shown.readers == 0
+    assert not casework.answer(db, deed(ticket, jane), "We look into it.")
+    assert (ticket.answered_at, ticket.next_due_at) == (None, ticket.answer_due_at)
+    called = NOW + timedelta(hours=1)
+    calls.note_call(db, deed(ticket, jane, called), "Told them that we look into it.")
+    calls.note_call(db, deed(ticket, jane, called + timedelta(hours=1)), "Told them again.")
+    assert (ticket.answered_at, ticket.next_due_at) == (called, ticket.resolve_due_at)
+    assert db.scalars(select(Message)).all() == []
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.WAITING_CITIZEN])
+def test_a_call_about_what_is_over_or_waits_starts_no_clock(db: Session, jane: Staff, status: Status) -> None:
+    ticket = calls.log_call(db, jane, call(phone=""), NOW)
+    casework.move(db, deed(ticket, jane), status, "Where is that well?")
+    calls.note_call(db, deed(ticket, jane), "They asked for news.")
+    assert (ticket.answered_at is None, ticket.next_due_at) == (status is Status.REJECTED, None)
+
+
+def test_an_answer_to_a_landline_reaches_those_whose_cases_were_joined_to_it(db: Session, jane: Staff) -> None:
+    lead, mobile = calls.log_call(db, jane, call(phone="053 5252355"), NOW), report(db, phone=OTHER)
+    merging.merge(db, deed(mobile, jane), lead.reference)
+    assert casework.answer(db, deed(lead, jane), "The pump comes on Friday.")
+    assert lead.answered_at == NOW
+    assert [sms.phone for sms in db.scalars(select(Message).where(Message.kind == "reply"))] == [OTHER]
+
+
 def test_one_may_call_for_somebody_else(db: Session, jane: Staff) -> None:
     ticket = calls.log_call(db, jane, call(on_behalf_of=" her mother, who has no phone "), NOW)
     assert ticket.on_behalf_of == "her mother, who has no phone"
@@ -97,7 +131,7 @@ def test_a_double_click_is_one_case_and_one_sms(db: Session, jane: Staff) -> Non
 def test_a_double_click_that_arrives_at_once_is_one_case(ground: Engine) -> None:
     wish = call()
     with database.transaction() as db:
-        member(db)
+        hire(db)
 
     def logs(_: int) -> str:
         with database.transaction() as db:
@@ -142,8 +176,8 @@ def test_what_can_not_be_is_told_in_a_sentence_and_opens_nothing(
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.OFFICIAL, Role.APPROVER])
 def test_calls_are_logged_by_those_who_work_on_cases(db: Session, jane: Staff, role: Role) -> None:
-    other = member(db, "other", role, department_code="lands")
-    ticket = reported(db)
+    other = hire(db, "other", role, department_code="lands")
+    ticket = report(db)
     with pytest.raises(Refused, match="may not log calls"):
         calls.log_call(db, other, call(), NOW)
     with pytest.raises(Refused, match="may not log calls"):
@@ -154,7 +188,7 @@ def test_calls_are_logged_by_those_who_work_on_cases(db: Session, jane: Staff, r
 
 
 def test_a_call_about_a_case_stands_on_its_timeline_and_is_sent_to_nobody(db: Session, jane: Staff) -> None:
-    ticket = reported(db)
+    ticket = report(db)
     before = db.scalar(select(func.count()).select_from(Message))
     pressed = deed(ticket, jane)
     for _ in range(2):
@@ -167,20 +201,20 @@ def test_a_call_about_a_case_stands_on_its_timeline_and_is_sent_to_nobody(db: Se
 
 
 def test_a_call_is_noted_on_no_case_that_one_may_not_see(db: Session, jane: Staff) -> None:
-    hidden = reported(db, category="corruption")
+    hidden = report(db, category="corruption")
     with pytest.raises(NoSuchTicket):
         calls.note_call(db, deed(hidden, jane), "Asked for news.")
 
 
 def test_while_somebody_calls_their_open_cases_are_known_newest_first(db: Session, jane: Staff) -> None:
-    first, over, last = reported(db), reported(db), reported(db, "The road is bad", category="roads")
-    reported(db, phone=OTHER)
+    first, over, last = report(db), report(db), report(db, "The road is bad", category="roads")
+    report(db, phone=OTHER)
     casework.move(db, deed(over, jane), Status.REJECTED, "This is a private well.")
     assert calls.known(db, jane, "0700 000 001") == [last, first]
 
 
 def test_a_joined_case_is_known_while_the_other_is_open(db: Session, jane: Staff) -> None:
-    mine, theirs = reported(db), reported(db, phone=OTHER)
+    mine, theirs = report(db), report(db, phone=OTHER)
     merging.merge(db, deed(mine, jane), theirs.reference)
     assert calls.known(db, jane, PHONE) == [mine]
     casework.move(db, deed(theirs, jane), Status.REJECTED, "This is a private well.")
@@ -188,15 +222,15 @@ def test_a_joined_case_is_known_while_the_other_is_open(db: Session, jane: Staff
 
 
 def test_a_number_gives_away_neither_sensitive_cases_nor_those_whose_citizen_hides_it(db: Session, jane: Staff) -> None:
-    reported(db, hides_phone=True)
-    sensitive = reported(db, category="corruption")
+    report(db, hides_phone=True)
+    sensitive = report(db, category="corruption")
     assert calls.known(db, jane, PHONE) == []
-    assert calls.known(db, member(db, "boss", Role.SUPERVISOR), PHONE) == [sensitive]
+    assert calls.known(db, hire(db, "boss", Role.SUPERVISOR), PHONE) == [sensitive]
 
 
 @pytest.mark.parametrize("typed", ["", "nonsense", "0700000009"])
 def test_of_a_number_that_is_none_or_never_called_nothing_is_known(db: Session, jane: Staff, typed: str) -> None:
-    reported(db)
+    report(db)
     without = calls.log_call(db, jane, call(phone=""), NOW)
     assert without.phone is None
     assert not calls.known(db, jane, typed)

@@ -70,7 +70,7 @@ def test_who_was_not_sent_to_replies_to_nothing(citizen: TextingPhone, sent: Cam
 
 
 def test_words_go_to_the_campaign_before_an_older_case(citizen: TextingPhone, sent: Campaign, db: Session) -> None:
-    old = report(db, now=citizen.now - timedelta(days=2))
+    old = report(db, at=citizen.now - timedelta(days=2))
     for message in db.scalars(select(Message).where(Message.ticket_id == old.id)):
         message.created_at = citizen.now - timedelta(days=2)
     db.flush()
@@ -81,7 +81,7 @@ def test_words_go_to_the_campaign_before_an_older_case(citizen: TextingPhone, se
 def test_what_an_agent_asked_since_is_answered_before_the_campaign(
     citizen: TextingPhone, sent: Campaign, db: Session
 ) -> None:
-    ticket = report(db, now=citizen.now - timedelta(days=2))
+    ticket = report(db, at=citizen.now - timedelta(days=2))
     desk = Desk(db, hire(db, "asha"), citizen.now)
     desk.moves(ticket, Status.WAITING_CITIZEN, "Which house is it?")
     citizen.waits(minutes=5)

@@ -10,7 +10,7 @@ from gateway import canned_replies, catalogues, pack, pack_replies, placeholders
 from gateway.canned_replies import Wording
 from gateway.errors import BadPack, Refused
 from models import CannedReply, Role, Staff
-from tests.gateway.deskwork import case, member
+from tests.gateway.desks import case, hire
 from tests.grounds import NANDI, NOW
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -39,7 +39,7 @@ ATTACKS = [
 
 @pytest.fixture
 def supervisor(db: Session) -> Staff:
-    return member(db, "chebet", Role.SUPERVISOR)
+    return hire(db, "chebet", Role.SUPERVISOR)
 
 
 def wording(english: str = "We look at it.", swahili: str = "Tunaangalia.", **more: str | None) -> Wording:
@@ -79,7 +79,7 @@ def test_a_reply_that_is_not_whole_is_refused_in_one_sentence(
 
 def test_only_who_may_edit_them_changes_them(db: Session, supervisor: Staff) -> None:
     reply = canned_replies.add(db, supervisor, wording(), NOW)
-    agent = member(db)
+    agent = hire(db, "asha")
     for attempt in (
         lambda: canned_replies.add(db, agent, wording(), NOW),
         lambda: canned_replies.change(db, agent, reply.id, wording("Mine"), NOW),
@@ -107,11 +107,11 @@ def test_an_answer_begins_with_the_facts_of_its_case_in_the_citizens_language(db
     ticket = case(db, "roads", language="en")
     printed = references.printed(ticket.reference)
     (offer,) = canned_replies.offered(db, ticket)
-    assert offer.words.startswith(f"{printed} Roads & bridges Terik ")
+    assert offer.words.startswith(f"{printed} Roads & bridges Kapsabet ")
     assert offer.words.endswith("(sample)")
     ticket.language = "sw"
     (offer,) = canned_replies.offered(db, ticket)
-    assert offer.words.startswith(f"Kesi {printed} Barabara, daraja Terik ")
+    assert offer.words.startswith(f"Kesi {printed} Barabara, daraja Kapsabet ")
 
 
 def test_a_sensitive_case_gives_away_neither_what_nor_where(db: Session, supervisor: Staff) -> None:

@@ -20,7 +20,7 @@ from gateway import casework, catalogues, contests, escalation, merging, referen
 from gateway.splitting import Part
 from menus.words import gsm7
 from models import Direction, Message, Role, Staff, Status, Ticket
-from tests.gateway.cases import LINE, deed, member, reported
+from tests.gateway.desks import LINE, deed, hire, report
 from tests.grounds import NOW, OTHER, PHONE, THIRD
 
 FOLDER = Path(__file__).parents[1] / "dialogues" / "cases"
@@ -51,7 +51,7 @@ class Story:
 
     def reports(self, who: str, words: str) -> None:
         phone, language = CITIZENS[who]
-        self.cases[who] = reported(self.db, words, phone, language=language, at=self.now)
+        self.cases[who] = report(self.db, words, phone, self.now, language=language, ward="756")
 
     def joins(self, who: str, other: str) -> None:
         merging.merge(self.db, deed(self.cases[who], self.jane, self.now), self.cases[other].reference)
@@ -135,8 +135,8 @@ def _blocks(done: list[str], story: Story) -> Iterator[str]:
 @pytest.fixture
 def story(county: Engine, db: Session) -> Story:
     catalogues.compile_complete()
-    member(db, "chief", Role.OFFICER, department_code="lands", is_chief=True, phone=CHIEF_PHONE)
-    return Story(db, member(db))
+    hire(db, "chief", Role.OFFICER, department_code="lands", is_chief=True, phone=CHIEF_PHONE)
+    return Story(db, hire(db))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -121,7 +121,7 @@ def test_a_caller_without_a_number_is_answered_on_the_timeline_alone(desk: Desk)
 
 def test_those_whose_cases_were_merged_hear_each_answer_in_their_language_with_their_reference(desk: Desk) -> None:
     ticket = report(desk.db)
-    other = report(desk.db, "+254700000002", language="sw")
+    other = report(desk.db, phone="+254700000002", language="sw")
     same_phone = report(desk.db)
     other.merged_into_id = same_phone.merged_into_id = ticket.id
     desk.answers(ticket, "A plumber comes on Tuesday.")

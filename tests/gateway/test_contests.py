@@ -84,7 +84,7 @@ def test_what_was_not_resolved_is_not_judged(desk: Desk, status: Status) -> None
 
 
 def test_one_who_reported_the_same_speaks_for_the_case_it_was_merged_into(desk: Desk) -> None:
-    ticket, other = report(desk.db), report(desk.db, "+254700000002")
+    ticket, other = report(desk.db), report(desk.db, phone="+254700000002")
     other.merged_into_id, other.status = ticket.id, Status.CLOSED
     desk.moves(ticket, Status.RESOLVED, "Done.")
     assert len(desk.db.scalars(select(OpenQuestion)).all()) == 2

@@ -8,7 +8,7 @@ from gateway import doubts, second_sends
 from gateway.errors import NotSentAgain, Refused
 from gateway.second_sends import Wish
 from models import AuditEntry, EventKind, Message, Role, Staff, State, Ticket, TicketEvent
-from tests.gateway.deskwork import case, member
+from tests.gateway.desks import case, hire
 from tests.gateway.sendings import add_recipients, make_campaign
 from tests.grounds import NOW, PHONE
 
@@ -18,7 +18,7 @@ WHY = "The citizen rang: nothing came"
 
 @pytest.fixture
 def chebet(db: Session) -> Staff:
-    return member(db, "chebet", Role.SUPERVISOR)
+    return hire(db, "chebet", Role.SUPERVISOR)
 
 
 def doubted(db: Session, ticket: Ticket, state: State = State.UNKNOWN) -> Message:
@@ -66,7 +66,7 @@ def test_an_sms_that_is_known_to_be_sent_is_not_sent_again(db: Session, chebet: 
 
 def test_who_may_only_look_sends_nothing_and_sees_no_sensitive_ones(db: Session, chebet: Staff) -> None:
     message, secret = doubted(db, case(db)), doubted(db, case(db, "corruption"))
-    asha = member(db)
+    asha = hire(db, "asha")
     assert [found.id for found in doubts.listed(db, asha)] == [message.id]
     assert {found.id for found in doubts.listed(db, chebet)} == {message.id, secret.id}
     with pytest.raises(Refused, match="not in doubt"):

@@ -25,7 +25,7 @@ from models import (
     TicketEvent,
     Verdict,
 )
-from tests.gateway.cases import deed, member, reported
+from tests.gateway.desks import deed, hire, report
 from tests.gateway.test_alike import Crowd
 from tests.grounds import NOW, OTHER
 
@@ -36,12 +36,12 @@ CHIEF_PHONE, BOSS_PHONE = "+254711000001", "+254711000002"
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 @pytest.fixture
 def ticket(jane: Staff, db: Session) -> Ticket:
-    made = reported(db)
+    made = report(db)
     assert made.next_due_at == DUE
     return made
 
@@ -71,7 +71,7 @@ def warnings(db: Session) -> list[tuple[str, str]]:
 
 
 def chief(db: Session, ticket: Ticket, name: str = "chief", phone: str | None = CHIEF_PHONE, **more: object) -> Staff:
-    return member(db, name, Role.OFFICER, department_code=ticket.department_code, is_chief=True, phone=phone, **more)
+    return hire(db, name, Role.OFFICER, department_code=ticket.department_code, is_chief=True, phone=phone, **more)
 
 
 ANSWER = Clock.ANSWER
@@ -113,19 +113,19 @@ def test_the_supervisors_step_raises_the_priority_and_makes_nobodys_words_stale(
 
 def test_the_chief_officer_of_the_department_gets_one_sms(db: Session, jane: Staff, ticket: Ticket) -> None:
     chief(db, ticket)
-    member(db, "other chief", Role.OFFICER, department_code="works", is_chief=True, phone="+254711000003")
-    member(db, "officer", Role.OFFICER, department_code=ticket.department_code, phone="+254711000004")
-    member(db, "boss", Role.SUPERVISOR, phone=BOSS_PHONE)
+    hire(db, "other chief", Role.OFFICER, department_code="works", is_chief=True, phone="+254711000003")
+    hire(db, "officer", Role.OFFICER, department_code=ticket.department_code, phone="+254711000004")
+    hire(db, "boss", Role.SUPERVISOR, phone=BOSS_PHONE)
     for _ in range(2):
         tend(db, DUE + 5 * DAY)
     printed = references.printed(ticket.reference)
-    assert warnings(db) == [(CHIEF_PHONE, f"Case {printed} is overdue since 25 Nov: Water/sanitation, Terik")]
+    assert warnings(db) == [(CHIEF_PHONE, f"Case {printed} is overdue since 25 Nov: Water/sanitation, Kapsabet")]
 
 
 def test_no_word_of_the_citizens_is_in_the_sms_and_of_a_sensitive_case_the_reference_alone(
     db: Session, jane: Staff
 ) -> None:
-    hidden = reported(db, "The officer wanted money", category="corruption")
+    hidden = report(db, "The officer wanted money", category="corruption")
     chief(db, hidden)
     tend(db, DUE + 30 * DAY)
     assert warnings(db) == [(CHIEF_PHONE, f"Case {references.printed(hidden.reference)} is overdue.")]
@@ -139,8 +139,8 @@ def test_where_a_department_has_no_chief_officer_the_supervisors_get_it(
         chief(db, ticket, disabled_at=NOW)
     if why == "without a phone":
         chief(db, ticket, phone=None)
-    member(db, "boss", Role.SUPERVISOR, phone=BOSS_PHONE)
-    member(db, "quiet boss", Role.SUPERVISOR)
+    hire(db, "boss", Role.SUPERVISOR, phone=BOSS_PHONE)
+    hire(db, "quiet boss", Role.SUPERVISOR)
     tend(db, DUE + 5 * DAY)
     assert [phone for phone, _ in warnings(db)] == [BOSS_PHONE]
 
@@ -175,7 +175,7 @@ def test_what_waits_for_its_citizen_or_is_over_is_not_escalated(
 
 
 def test_a_merged_case_is_not_escalated_and_a_parted_one_is_again(db: Session, jane: Staff, ticket: Ticket) -> None:
-    other = reported(db, phone=OTHER)
+    other = report(db, phone=OTHER)
     merging.merge(db, deed(ticket, jane), other.reference)
     tend(db, DUE)
     assert (steps(db, ticket), steps(db, other)) == ([], [(ANSWER, 0, 1)])
@@ -193,7 +193,7 @@ def test_the_county_says_after_how_many_hours(db: Session, jane: Staff, ticket: 
 
 
 def test_hours_over_christmas_do_not_count(db: Session, jane: Staff) -> None:
-    late = reported(db, at=datetime(2026, 12, 22, 9, 0, tzinfo=UTC))
+    late = report(db, at=datetime(2026, 12, 22, 9, 0, tzinfo=UTC))
     assert late.next_due_at == datetime(2026, 12, 24, 9, 0, tzinfo=UTC)  # at noon in Nairobi, on a Thursday
     tend(db, datetime(2026, 12, 28, 8, 59, tzinfo=UTC))
     assert len(steps(db, late)) == 1
@@ -209,7 +209,7 @@ def test_a_fault_with_one_ticket_holds_up_no_other(db: Session, jane: Staff, tic
     nameless.ours, nameless.call = True, {}
     db.add(nameless)
     ticket.category_code = "nameless"
-    other = reported(db, phone=OTHER)
+    other = report(db, phone=OTHER)
     assert ticket.id < other.id
     tend(db, DUE + 5 * DAY)
     assert (len(steps(db, ticket)), len(steps(db, other))) == (0, 3)
@@ -249,11 +249,11 @@ def test_what_is_due_is_found_by_index(db: Session, jane: Staff) -> None:
 def many(ground: Engine) -> int:
     """Thirty overdue cases, which everybody sees, and a chief officer."""
     with database.transaction() as db:
-        member(db)
-        first = reported(db)
+        hire(db)
+        first = report(db)
         chief(db, first)
         for _ in range(29):
-            reported(db)
+            report(db)
     return 30
 
 

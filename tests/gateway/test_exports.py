@@ -13,7 +13,7 @@ from gateway import audit, exports
 from gateway.errors import Refused
 from gateway.exports import Exported, Kind, Wish
 from models import AuditEntry, Category, Role, Staff, Ticket
-from tests.gateway.deskwork import case, member
+from tests.gateway.desks import case, hire
 from tests.grounds import NOW
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -22,7 +22,7 @@ WHY = "For the county assembly"
 
 @pytest.fixture
 def chebet(db: Session) -> Staff:
-    return member(db, "chebet", Role.SUPERVISOR)
+    return hire(db, "chebet", Role.SUPERVISOR)
 
 
 def exported(db: Session, staff: Staff, wish: Wish | None = None) -> tuple[Exported, io.BytesIO]:
@@ -97,14 +97,14 @@ def test_conditions_narrow_and_the_scope_always_holds(db: Session) -> None:
     case(db)
     case(db, "roads")
     case(db, "corruption")
-    auditor = member(db, "auditor", Role.AUDITOR)
+    auditor = hire(db, "auditor", Role.AUDITOR)
     assert exported(db, auditor)[0].rows == 3
     assert exported(db, auditor, Wish(Kind.CSV, WHY, [Ticket.category_code == "roads"]))[0].rows == 1
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.OFFICER, Role.OFFICIAL, Role.APPROVER])
 def test_who_may_not_export_gets_no_file(db: Session, role: Role) -> None:
-    staff = member(db, role=role, department_code="lands")
+    staff = hire(db, "asha", role=role, department_code="lands")
     file = io.BytesIO()
     with pytest.raises(Refused, match="You may not export"):
         exports.write(db, staff, Wish(Kind.CSV, WHY), file, NOW)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from gateway import casework, contests, figures, moves, small_cells
 from gateway.figures import By, Counts
 from gateway.period import Period, read
-from models import Category, Staff, Status, Ticket
-from tests.gateway.deskwork import case, deed, member
+from models import Category, Role, Staff, Status, Ticket
+from tests.gateway.desks import case, deed, hire
 from tests.grounds import NOW, OTHER, THIRD
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -24,11 +24,11 @@ LATER = NOW + timedelta(days=1)
 
 @pytest.fixture
 def asha(db: Session) -> Staff:
-    return member(db)
+    return hire(db, "asha")
 
 
 def resolve(db: Session, staff: Staff, ticket: Ticket, at: datetime = NOW + HOUR) -> Ticket:
-    casework.move(db, deed(staff, ticket, at), Status.RESOLVED, "It is mended.")
+    casework.move(db, deed(ticket, staff, at), Status.RESOLVED, "It is mended.")
     return ticket
 
 
@@ -61,7 +61,7 @@ def test_what_the_clock_closed_in_silence_stays_silent(db: Session, asha: Staff)
 def test_who_contested_once_and_was_content_later_is_counted_for_both(db: Session, asha: Staff) -> None:
     ticket = resolve(db, asha, case(db))
     contests.say_not_fixed(db, ticket, "", NOW + 2 * HOUR)
-    resolve(db, member(db, "kip"), ticket, NOW + 3 * HOUR)
+    resolve(db, hire(db, "kip"), ticket, NOW + 3 * HOUR)
     contests.say_fixed(db, ticket, NOW + 4 * HOUR)
     found = counts(db)
     assert (found.resolved, found.confirmed, found.contested, found.ever_contested) == (1, 1, 0, 1)
@@ -81,7 +81,7 @@ def test_a_yes_that_was_taken_back_is_no_yes(db: Session, asha: Staff) -> None:
 def test_resolving_again_what_was_contested_does_not_make_it_good(db: Session, asha: Staff) -> None:
     ticket = resolve(db, asha, case(db))
     contests.say_not_fixed(db, ticket, "", NOW + 2 * HOUR)
-    resolve(db, member(db, "kip"), ticket, NOW + 3 * HOUR)
+    resolve(db, hire(db, "kip"), ticket, NOW + 3 * HOUR)
     found = counts(db)
     assert (found.confirmed, found.contested, found.silent, found.ever_contested) == (0, 0, 1, 1)
 
@@ -94,7 +94,7 @@ def test_what_was_merged_is_counted_once(db: Session, asha: Staff) -> None:
 
 
 def test_a_rejected_case_is_answered_and_not_resolved(db: Session, asha: Staff) -> None:
-    casework.move(db, deed(asha, case(db), NOW + HOUR), Status.REJECTED, "This is not the county's.")
+    casework.move(db, deed(case(db), asha, NOW + HOUR), Status.REJECTED, "This is not the county's.")
     found = counts(db, NOW + timedelta(days=60))
     assert (found.resolved, found.silent, found.still_open) == (0, 0, 0)
     assert (found.answers_judged, found.answers_in_time, found.resolutions_judged) == (1, 1, 0)
@@ -103,8 +103,8 @@ def test_a_rejected_case_is_answered_and_not_resolved(db: Session, asha: Staff) 
 def test_clocks_are_judged_once_they_ran_out_or_were_met(db: Session, asha: Staff) -> None:
     in_time, late, never = case(db), case(db, phone=OTHER), case(db, phone=THIRD)
     assert (in_time.category.answer_hours, in_time.category.resolve_hours) == (18, 90)
-    casework.answer(db, deed(asha, in_time, NOW + HOUR), "We look.")
-    casework.answer(db, deed(asha, late, NOW + timedelta(days=4)), "We look.")
+    casework.answer(db, deed(in_time, asha, NOW + HOUR), "We look.")
+    casework.answer(db, deed(late, asha, NOW + timedelta(days=4)), "We look.")
     soon = counts(db, NOW + timedelta(days=1))
     assert (soon.answers_judged, soon.answers_in_time) == (2, 1)  # the third may still be in time
     much_later = counts(db, NOW + timedelta(days=60))
@@ -114,7 +114,7 @@ def test_clocks_are_judged_once_they_ran_out_or_were_met(db: Session, asha: Staf
 
 
 def test_a_clock_that_waits_for_the_citizen_is_not_late(db: Session, asha: Staff) -> None:
-    casework.move(db, deed(asha, case(db), NOW + HOUR), Status.WAITING_CITIZEN, "Where is it?")
+    casework.move(db, deed(case(db), asha, NOW + HOUR), Status.WAITING_CITIZEN, "Where is it?")
     found = counts(db, NOW + timedelta(days=60))
     assert (found.answers_judged, found.resolutions_judged, found.overdue) == (0, 0, 0)
 
@@ -122,7 +122,7 @@ def test_a_clock_that_waits_for_the_citizen_is_not_late(db: Session, asha: Staff
 def test_the_time_to_the_first_answer_is_the_median_of_hours_of_work(db: Session, asha: Staff) -> None:
     assert figures.hours_to_answer(db, NOVEMBER) is None
     for phone, hours in ((OTHER, 1), (THIRD, 2), ("+254700000009", 24)):  # the last one a day later: nine hours of work
-        casework.answer(db, deed(asha, case(db, phone=phone), NOW + hours * HOUR), "We look.")
+        casework.answer(db, deed(case(db, phone=phone), asha, NOW + hours * HOUR), "We look.")
     db.flush()
     assert figures.hours_to_answer(db, NOVEMBER) == 2.0
 
@@ -139,7 +139,7 @@ def test_opening_a_case_again_does_not_change_when_it_was_first_answered(db: Ses
     [
         (By.CATEGORY, [("water", 2), ("roads", 1)]),
         (By.DEPARTMENT, [("lands", 2), ("works", 1)]),
-        (By.WARD, [("756", 1), ("757", 1), ("", 1)]),
+        (By.WARD, [("772", 1), ("757", 1), ("", 1)]),
         (By.MONTH, [("2026-10", 1), ("2026-11", 2)]),
     ],
 )
@@ -202,3 +202,25 @@ def test_a_cell_that_the_sum_of_its_row_would_give_away_has_company() -> None:
     assert small_cells.showable(counts, ["a", "b", "c"], ["x", "y", "z"]) == {("a", "x"): 9}
     everything = {(ward, category): 7 for ward in "ab" for category in "xy"}
     assert small_cells.showable(everything, ["a", "b"], ["x", "y"]) == everything
+
+
+@pytest.mark.parametrize("asks", [Status.WAITING_CITIZEN, Status.WAITING_DEPARTMENT])
+@pytest.mark.parametrize("is_contested", [False, True])
+def test_a_question_is_not_the_first_answer(db: Session, asha: Staff, asks: Status, is_contested: bool) -> None:
+    ticket = case(db)
+    casework.move(db, deed(ticket, asha, NOW + HOUR), asks, "Which tap?")
+    casework.move(db, deed(ticket, asha, NOW + 2 * HOUR), Status.OPEN)
+    assert figures.hours_to_answer(db, NOVEMBER) is None
+    resolve(db, asha, ticket, NOW + 4 * HOUR)
+    if is_contested:
+        contests.say_not_fixed(db, ticket, "", NOW + 5 * HOUR)
+    assert figures.hours_to_answer(db, NOVEMBER) == 4.0
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_a_rejection_that_says_why_is_an_answer(db: Session, asha: Staff, is_reopened: bool) -> None:
+    ticket, boss = case(db), hire(db, "boss", Role.SUPERVISOR)
+    casework.move(db, deed(ticket, asha, NOW + 3 * HOUR), Status.REJECTED, "That well is private.")
+    if is_reopened:
+        casework.move(db, deed(ticket, boss, NOW + 4 * HOUR), Status.REOPENED)
+    assert figures.hours_to_answer(db, NOVEMBER) == 3.0

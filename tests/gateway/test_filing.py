@@ -35,9 +35,70 @@ def test_after_it_was_opened_again_the_clocks_count_from_then(desk: Desk) -> Non
     desk.moves(ticket, Status.RESOLVED, "Done.")
     desk.waits(days=7)
     desk.moves(ticket, Status.REOPENED)
-    roads = report(desk.db, now=desk.now, category="roads")
+    roads = report(desk.db, at=desk.now, category="roads")
     desk.waits(days=1)
     filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.HIGH))
+    assert ticket.answer_due_at == roads.answer_due_at
+
+
+def _waits(desk: Desk, ticket: Ticket, *days: float) -> None:
+    """Asks the citizen so many days after the last thing that happened, and hears from them so many later, in turn."""
+    for number, passed in enumerate(days):
+        desk.waits(days=passed)
+        desk.moves(ticket, Status.OPEN if number % 2 else Status.WAITING_CITIZEN, "" if number % 2 else "Where is it?")
+
+
+@pytest.mark.parametrize("days", [(1, 7), (0, 1, 1, 7), (9, 7)], ids=["once", "twice", "one clock had run out"])
+@pytest.mark.parametrize("by", ["staff", "citizen"])
+def test_filed_anew_it_is_due_as_if_it_had_waited_for_its_citizen_there(
+    desk: Desk, days: tuple[float, ...], by: str
+) -> None:
+    ticket, roads = report(desk.db, category="emergency"), report(desk.db, phone=OTHER, category="roads")
+    _waits(desk, ticket, *days)
+    _waits(Desk(desk.db, desk.staff), roads, *days)
+    if by == "staff":
+        filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    else:
+        tickets.complete(desk.db, CompleteTicket(ticket.reference, category="roads"), PHONE, desk.now)
+    assert ticket.answer_due_at == roads.answer_due_at
+    assert ticket.resolve_due_at == roads.resolve_due_at
+    assert ticket.next_due_at == roads.next_due_at
+
+
+def test_waits_before_it_was_opened_again_count_no_more_when_it_is_filed_anew(desk: Desk) -> None:
+    ticket = report(desk.db)
+    _waits(desk, ticket, 1, 7)
+    desk.moves(ticket, Status.RESOLVED, "Done.")
+    desk.moves(ticket, Status.REOPENED)
+    roads = report(desk.db, at=desk.now, category="roads")
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.HIGH))
+    assert ticket.answer_due_at == roads.answer_due_at
+
+
+def test_filed_anew_while_it_waits_it_goes_on_with_what_was_left_there(desk: Desk) -> None:
+    ticket, roads = report(desk.db), report(desk.db, phone=OTHER, category="roads")
+    for each in (ticket, roads):
+        desk.moves(each, Status.WAITING_CITIZEN, "Where is it?")
+    desk.waits(days=3)
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
+    assert ticket.next_due_at is None
+    for each in (ticket, roads):
+        desk.moves(each, Status.OPEN)
+    assert (ticket.answer_due_at, ticket.next_due_at) == (roads.answer_due_at, roads.next_due_at)
+
+
+def test_a_wait_that_a_merge_cut_in_two_counts_to_the_end_when_it_is_filed_anew(desk: Desk) -> None:
+    ticket, roads, lead = report(desk.db), report(desk.db, phone=OTHER, category="roads"), report(desk.db)
+    for each in (ticket, roads):
+        desk.moves(each, Status.WAITING_CITIZEN, "Where is it?")
+    desk.waits(days=2)
+    merging.merge(desk.db, desk.deed(ticket), lead.reference)
+    desk.waits(days=2)
+    merging.unmerge(desk.db, desk.deed(ticket))
+    desk.waits(days=2)
+    for each in (ticket, roads):
+        desk.moves(each, Status.OPEN)
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.NORMAL))
     assert ticket.answer_due_at == roads.answer_due_at
 
 
@@ -133,7 +194,7 @@ def test_a_citizens_answer_leaves_it_with_whoever_can_work_on_it_still(desk: Des
 
 
 def test_a_case_that_speaks_for_an_emergency_stays_one_whatever_its_citizen_answers(desk: Desk) -> None:
-    lead, urgent = report(desk.db, category="other"), report(desk.db, OTHER, category="emergency")
+    lead, urgent = report(desk.db, category="other"), report(desk.db, phone=OTHER, category="emergency")
     merging.merge(desk.db, desk.deed(urgent), lead.reference)
     tickets.complete(desk.db, CompleteTicket(lead.reference, category="roads"), PHONE, NOW)
     assert (lead.category_code, lead.is_urgent) == ("roads", True)

@@ -31,7 +31,7 @@ from models import (
     TicketEvent,
     Verdict,
 )
-from tests.gateway.cases import deed, member, reported, texts
+from tests.gateway.desks import deed, hire, promised, report
 from tests.grounds import NOW, OTHER, PHONE, THIRD
 
 HOUR = timedelta(hours=1)
@@ -41,17 +41,17 @@ JOINED = "Case <its case>: others report the same, so we work on it as one. You 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
     catalogues.compile_complete()
-    return member(db)
+    return hire(db)
 
 
 @pytest.fixture
 def first(jane: Staff, db: Session) -> Ticket:
-    return reported(db)
+    return report(db)
 
 
 @pytest.fixture
 def second(first: Ticket, db: Session) -> Ticket:
-    return reported(db, "Tap is dry since Monday", OTHER)
+    return report(db, "Tap is dry since Monday", OTHER)
 
 
 def merge(db: Session, ticket: Ticket, into: Ticket, staff: Staff) -> None:
@@ -68,8 +68,8 @@ def test_the_duplicates_citizen_is_told_and_the_others_is_not(
     db: Session, jane: Staff, first: Ticket, second: Ticket
 ) -> None:
     merge(db, second, first, jane)
-    assert texts(db, OTHER) == [JOINED]
-    assert texts(db, PHONE) == []
+    assert promised(db, OTHER) == [JOINED]
+    assert promised(db, PHONE) == []
 
 
 def test_what_a_citizen_is_told_says_nothing_of_the_other_case(
@@ -84,18 +84,18 @@ def test_what_a_citizen_is_told_says_nothing_of_the_other_case(
 def test_a_phone_that_reported_the_same_twice_is_not_told_and_hears_each_answer_once(
     db: Session, jane: Staff, first: Ticket
 ) -> None:
-    again = reported(db, "Still no water")
+    again = report(db, "Still no water")
     merge(db, again, first, jane)
     casework.answer(db, deed(first, jane), "A pump is on its way.")
-    assert texts(db, PHONE) == ["Case <its case>: A pump is on its way."]
+    assert promised(db, PHONE) == ["Case <its case>: A pump is on its way."]
 
 
 def test_both_citizens_get_each_later_answer_in_their_own_language(db: Session, jane: Staff, first: Ticket) -> None:
-    kiswahili = reported(db, "Hakuna maji", OTHER, language="sw")
+    kiswahili = report(db, "Hakuna maji", OTHER, language="sw")
     merge(db, kiswahili, first, jane)
     casework.answer(db, deed(first, jane), "A pump is on its way.")
-    assert texts(db, PHONE) == ["Case <its case>: A pump is on its way."]
-    assert texts(db, OTHER)[1] == "Kesi <its case>: A pump is on its way."
+    assert promised(db, PHONE) == ["Case <its case>: A pump is on its way."]
+    assert promised(db, OTHER)[1] == "Kesi <its case>: A pump is on its way."
 
 
 def test_the_duplicate_is_closed_without_having_been_resolved(
@@ -128,7 +128,7 @@ def test_both_timelines_say_so_and_both_versions_move_on(
 def test_what_was_joined_before_moves_along_and_there_are_no_chains(
     db: Session, jane: Staff, first: Ticket, second: Ticket
 ) -> None:
-    third = reported(db, "Taps are dry", THIRD)
+    third = report(db, "Taps are dry", THIRD)
     merge(db, third, second, jane)
     merge(db, second, first, jane)
     assert {third.merged_into_id, second.merged_into_id} == {first.id}
@@ -136,8 +136,8 @@ def test_what_was_joined_before_moves_along_and_there_are_no_chains(
     assert lines(db, third)[-1].details == {"into": first.reference, "along_with": second.reference}
     casework.answer(db, deed(first, jane), "A pump is on its way.")
     for phone in (PHONE, OTHER, THIRD):
-        assert texts(db, phone, "reply") == ["Case <its case>: A pump is on its way."]
-    assert texts(db, THIRD, "status") == [JOINED]
+        assert promised(db, phone, "reply") == ["Case <its case>: A pump is on its way."]
+    assert promised(db, THIRD, "status") == [JOINED]
 
 
 def test_an_open_question_about_the_duplicate_is_closed(
@@ -155,7 +155,7 @@ def test_an_open_question_about_the_duplicate_is_closed(
 def test_an_urgent_duplicate_makes_the_other_urgent_until_they_are_parted(
     db: Session, jane: Staff, first: Ticket
 ) -> None:
-    urgent = reported(db, "A wire fell into the water", OTHER, category="emergency")
+    urgent = report(db, "A wire fell into the water", OTHER, category="emergency")
     assert urgent.is_urgent
     merge(db, urgent, first, jane)
     db.refresh(first)
@@ -167,7 +167,7 @@ def test_an_urgent_duplicate_makes_the_other_urgent_until_they_are_parted(
 def test_a_case_that_speaks_for_an_urgent_one_stays_urgent_however_it_is_filed(
     db: Session, jane: Staff, first: Ticket
 ) -> None:
-    merge(db, reported(db, "A wire fell into the water", OTHER, category="emergency"), first, jane)
+    merge(db, report(db, "A wire fell into the water", OTHER, category="emergency"), first, jane)
     filing.refile(db, deed(first, jane), Filing("roads", first.ward_code, first.priority))
     assert first.is_urgent
     merging.unmerge(db, deed(merging.joined(db, first)[0], jane))
@@ -176,24 +176,24 @@ def test_a_case_that_speaks_for_an_urgent_one_stays_urgent_however_it_is_filed(
 
 @pytest.mark.parametrize("duplicate", ["corruption", "water"])
 def test_a_sensitive_case_is_never_joined_to_one_that_is_not(db: Session, jane: Staff, duplicate: str) -> None:
-    boss = member(db, "boss", Role.SUPERVISOR)
+    boss = hire(db, "boss", Role.SUPERVISOR)
     other = {"corruption": "water", "water": "corruption"}[duplicate]
-    ticket, into = reported(db, category=duplicate), reported(db, phone=OTHER, category=other)
+    ticket, into = report(db, category=duplicate), report(db, phone=OTHER, category=other)
     with pytest.raises(Refused, match="sensitive"):
         merge(db, ticket, into, boss)
     assert ticket.merged_into_id is None
 
 
 def test_two_sensitive_ones_stay_sensitive(db: Session, jane: Staff) -> None:
-    boss = member(db, "boss", Role.SUPERVISOR)
-    one, two = reported(db, category="corruption"), reported(db, phone=OTHER, category="corruption")
+    boss = hire(db, "boss", Role.SUPERVISOR)
+    one, two = report(db, category="corruption"), report(db, phone=OTHER, category="corruption")
     merge(db, two, one, boss)
     assert one.is_sensitive
     assert two.is_sensitive
 
 
 def test_an_agent_does_not_learn_that_a_sensitive_case_exists(db: Session, jane: Staff, first: Ticket) -> None:
-    hidden = reported(db, phone=OTHER, category="corruption")
+    hidden = report(db, phone=OTHER, category="corruption")
     for into in (hidden.reference, references.draw(), "no reference at all"):
         with pytest.raises(NoSuchTicket, match="no such case among those you may see"):
             merging.merge(db, deed(first, jane), into)
@@ -207,7 +207,7 @@ def test_a_case_is_not_joined_to_itself(db: Session, jane: Staff, first: Ticket)
 def test_a_joined_case_is_joined_to_nothing_else_and_nothing_is_joined_to_it(
     db: Session, jane: Staff, first: Ticket, second: Ticket
 ) -> None:
-    third = reported(db, "Taps are dry", THIRD)
+    third = report(db, "Taps are dry", THIRD)
     merge(db, second, first, jane)
     with pytest.raises(Refused, match="joined to another already"):
         merge(db, second, third, jane)
@@ -235,17 +235,17 @@ def test_a_double_click_joins_once(db: Session, jane: Staff, first: Ticket, seco
     press = deed(second, jane)
     for _ in range(2):
         merging.merge(db, press, first.reference)
-    assert (len(lines(db, first)), texts(db, OTHER)) == (1, [JOINED])
+    assert (len(lines(db, first)), promised(db, OTHER)) == (1, [JOINED])
 
 
 def test_who_may_only_look_joins_nothing(db: Session, jane: Staff, first: Ticket, second: Ticket) -> None:
-    auditor = member(db, "audit", Role.AUDITOR)
+    auditor = hire(db, "audit", Role.AUDITOR)
     with pytest.raises(Refused, match="look at this case"):
         merge(db, second, first, auditor)
 
 
 def test_a_joined_case_moves_no_more_by_itself(db: Session, jane: Staff, first: Ticket, second: Ticket) -> None:
-    boss = member(db, "boss", Role.SUPERVISOR)
+    boss = hire(db, "boss", Role.SUPERVISOR)
     merge(db, second, first, jane)
     assert moves.open_to(second, boss) == []
     with pytest.raises(Refused, match="can't be moved"):
@@ -261,14 +261,14 @@ def test_a_resolution_asks_both_and_two_from_either_reopens_the_one_case(
     merge(db, second, first, jane)
     casework.move(db, deed(first, jane), Status.RESOLVED, "The pump was mended.")
     told = "Case <its case>: The pump was mended. Is it fixed? Reply 1 yes, 2 no. Free."
-    assert (texts(db, PHONE), texts(db, OTHER)) == ([told], [JOINED, told])
+    assert (promised(db, PHONE), promised(db, OTHER)) == ([told], [JOINED, told])
     asked = {question.phone: question.ticket_id for question in db.scalars(select(OpenQuestion))}
     assert asked == {PHONE: first.id, OTHER: second.id}
     contests.say_not_fixed(db, second, "", NOW + HOUR)
     assert (first.status, first.priority, first.verdict) == (Status.REOPENED, Priority.HIGH, Verdict.NOT_FIXED)
     assert (second.status, second.merged_into_id) == (Status.CLOSED, first.id)
     for phone in (PHONE, OTHER):
-        assert texts(db, phone)[-1].startswith("Case <its case> is open again. Somebody else looks at it.")
+        assert promised(db, phone)[-1].startswith("Case <its case> is open again. Somebody else looks at it.")
     assert db.scalars(select(OpenQuestion).where(OpenQuestion.closed_at.is_(None))).all() == []
 
 
@@ -338,13 +338,13 @@ def test_an_undone_merge_leaves_the_case_open_where_it_was(
     assert second.next_due_at == due
     assert lines(db, second)[-1].details == {"to": status.value, "out_of": first.reference}
     assert lines(db, first)[-1].details == {"parted": second.reference}
-    assert texts(db, OTHER)[-1] == JOINED
+    assert promised(db, OTHER)[-1] == JOINED
 
 
 def test_a_case_that_waited_for_its_citizen_waits_again_as_if_nothing_had_been(
     db: Session, jane: Staff, first: Ticket, second: Ticket
 ) -> None:
-    untouched = reported(db, "Pump is broken", THIRD)
+    untouched = report(db, "Pump is broken", THIRD)
     for ticket in (second, untouched):
         casework.move(db, deed(ticket, jane, NOW + HOUR), Status.WAITING_CITIZEN, "Which tap?")
     merging.merge(db, deed(second, jane, NOW + 26 * HOUR), first.reference)
@@ -368,8 +368,8 @@ def test_a_reopened_case_that_was_joined_by_mistake_is_not_reopened_once_more(
 def test_what_came_along_goes_back_and_what_was_joined_since_stays(
     db: Session, jane: Staff, first: Ticket, second: Ticket
 ) -> None:
-    along, later = reported(db, "Taps are dry", THIRD), reported(db, "No drop", "+254700000009")
-    again = reported(db, "Dry", "+254700000008")
+    along, later = report(db, "Taps are dry", THIRD), report(db, "No drop", "+254700000009")
+    again = report(db, "Dry", "+254700000008")
     for ticket, into in ((along, second), (again, second), (second, first), (later, first)):
         merge(db, ticket, into, jane)
     merging.unmerge(db, deed(again, jane))
@@ -387,9 +387,9 @@ def test_a_parted_case_hears_no_more_of_the_other_and_its_question_is_closed(
     merging.unmerge(db, deed(second, jane))
     still_open = select(OpenQuestion.phone).where(OpenQuestion.closed_at.is_(None))
     assert db.scalars(still_open).all() == [PHONE]
-    heard = len(texts(db, OTHER))
+    heard = len(promised(db, OTHER))
     contests.say_not_fixed(db, first, "", NOW + HOUR)
-    assert len(texts(db, OTHER)) == heard
+    assert len(promised(db, OTHER)) == heard
 
 
 def test_what_was_not_joined_can_not_be_parted(db: Session, jane: Staff, first: Ticket) -> None:
@@ -412,8 +412,8 @@ def test_a_double_click_parts_once(db: Session, jane: Staff, first: Ticket, seco
 def pair(ground: Engine) -> list[str]:
     """The references of three open cases, which everybody sees."""
     with database.transaction() as db:
-        member(db)
-        return [reported(db, phone=phone).reference for phone in (PHONE, OTHER, THIRD)]
+        hire(db)
+        return [report(db, phone=phone).reference for phone in (PHONE, OTHER, THIRD)]
 
 
 def _merges(ticket: str, into: str, press: UUID) -> str:
@@ -483,7 +483,7 @@ def test_who_parts_two_cases_while_both_are_answered_waits_and_the_answer_goes_o
             informing.answer(db, ticket, event, NOW)
         parted.result(timeout=20)
     with database.transaction() as db:
-        assert texts(db, PHONE, "reply") == ["Case <its case>: A pump is on its way."]
+        assert promised(db, PHONE, "reply") == ["Case <its case>: A pump is on its way."]
         assert db.scalar(select(func.count()).where(Ticket.merged_into_id.is_not(None))) == 0
 
 

@@ -132,7 +132,7 @@ def test_a_clock_that_ran_out_before_the_pause_stays_run_out(desk: Desk) -> None
 def test_a_pause_over_a_weekend_costs_nothing(desk: Desk) -> None:
     nairobi = ZoneInfo("Africa/Nairobi")
     desk.now = datetime(2026, 11, 27, 15, 0, tzinfo=nairobi)  # a Friday, two hours before the county closes
-    ticket = report(desk.db, now=desk.now, category="emergency")  # answered within an hour of work
+    ticket = report(desk.db, at=desk.now, category="emergency")  # answered within an hour of work
     desk.moves(ticket, Status.WAITING_CITIZEN, "Where are you?")
     desk.now = datetime(2026, 11, 30, 9, 0, tzinfo=nairobi)  # Monday
     desk.moves(ticket, Status.WAITING_DEPARTMENT)

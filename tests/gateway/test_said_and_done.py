@@ -24,7 +24,7 @@ def solve(db: Session, number: int, category: str = "water", verdict: Verdict | 
     solved = []
     for n in range(number):
         ticket = report(
-            db, f"+2547220{n:05d}", category=category, ward="777", words="The pump of Mzee Kiprop is broken"
+            db, phone=f"+2547220{n:05d}", category=category, ward="777", words="The pump of Mzee Kiprop is broken"
         )
         ticket.status, ticket.resolved_at, ticket.resolved_by, ticket.verdict = Status.RESOLVED, NOW, "asha", verdict
         solved.append(ticket)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gateway import audit, showing_phones
 from gateway.errors import NoSuchTicket, Refused
 from models import AuditEntry, Role, Staff
-from tests.gateway.deskwork import case, member
+from tests.gateway.desks import case, hire
 from tests.grounds import NOW, PHONE
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -18,7 +18,7 @@ WHY = "The line broke off"
 
 @pytest.fixture
 def asha(db: Session) -> Staff:
-    return member(db)
+    return hire(db, "asha")
 
 
 def test_a_number_is_shown_to_who_says_why_and_that_is_recorded_without_it(db: Session, asha: Staff) -> None:
@@ -40,7 +40,7 @@ def test_without_a_reason_that_can_be_kept_nothing_is_shown(db: Session, asha: S
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.OFFICIAL, Role.APPROVER, Role.AUDITOR])
 def test_who_may_not_see_numbers_sees_none(db: Session, role: Role) -> None:
-    staff = member(db, role=role, department_code="lands")
+    staff = hire(db, "asha", role=role, department_code="lands")
     with pytest.raises(Refused, match="You may not see phone numbers"):
         showing_phones.show(db, staff, case(db).reference, WHY, NOW)
 
@@ -57,7 +57,7 @@ def test_a_hidden_number_is_for_supervisors(db: Session, asha: Staff) -> None:
     assert showing_phones.masked(ticket) == ""
     with pytest.raises(Refused, match="only a supervisor"):
         showing_phones.show(db, asha, ticket.reference, WHY, NOW)
-    chebet = member(db, "chebet", Role.SUPERVISOR)
+    chebet = hire(db, "chebet", Role.SUPERVISOR)
     assert showing_phones.show(db, chebet, ticket.reference, WHY, NOW) == PHONE
 
 
@@ -74,5 +74,5 @@ def test_after_thirty_within_the_hour_one_waits_and_others_do_not(db: Session, a
         showing_phones.show(db, asha, reference, WHY, NOW + timedelta(minutes=minute))
     with pytest.raises(Refused, match="30 numbers within the hour"):
         showing_phones.show(db, asha, reference, WHY, NOW + timedelta(minutes=59))
-    showing_phones.show(db, member(db, "kip"), reference, WHY, NOW + timedelta(minutes=59))
+    showing_phones.show(db, hire(db, "kip"), reference, WHY, NOW + timedelta(minutes=59))
     assert showing_phones.show(db, asha, reference, WHY, NOW + timedelta(minutes=61)) == PHONE

@@ -9,7 +9,7 @@ from gateway.casework import Deed
 from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.splitting import Part
 from models import EventKind, Message, Role, Staff, Status, Ticket, TicketEvent
-from tests.gateway.cases import LINE, deed, member, reported
+from tests.gateway.desks import LINE, deed, hire, report
 from tests.grounds import NOW, PHONE
 from tests.handlers.test_references_collide import SAME, one_reference_twice
 
@@ -20,12 +20,12 @@ ROAD = Part("roads", "757", "and the bridge to Kemeloi is broken", LINE)
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 @pytest.fixture
 def origin(jane: Staff, db: Session) -> Ticket:
-    ticket = reported(db, "No water, and the bridge to Kemeloi is broken", hides_phone=True)
+    ticket = report(db, "No water, and the bridge to Kemeloi is broken", hides_phone=True)
     ticket.on_behalf_of = "her mother"
     return ticket
 
@@ -99,7 +99,7 @@ def test_what_is_split_off_as_sensitive_is_confirmed_without_what_and_where(
 
 @pytest.mark.usefixtures("one_reference_twice")
 def test_a_reference_that_is_taken_is_drawn_again(db: Session, jane: Staff) -> None:
-    origin = reported(db)
+    origin = report(db)
     assert origin.reference == SAME
     made = split(db, deed(origin, jane))
     assert made.reference not in ("", SAME)
@@ -131,11 +131,11 @@ def test_a_case_that_changed_meanwhile_is_not_split(db: Session, jane: Staff, or
 
 
 def test_who_may_not_see_a_case_does_not_split_it(db: Session, jane: Staff) -> None:
-    hidden = reported(db, category="corruption")
+    hidden = report(db, category="corruption")
     with pytest.raises(NoSuchTicket):
         splitting.split(db, deed(hidden, jane), ROAD)
     with pytest.raises(Refused, match="look at this case"):
-        splitting.split(db, deed(hidden, member(db, "audit", Role.AUDITOR)), ROAD)
+        splitting.split(db, deed(hidden, hire(db, "audit", Role.AUDITOR)), ROAD)
 
 
 def test_a_case_without_a_number_splits_without_an_sms(db: Session, jane: Staff, origin: Ticket) -> None:

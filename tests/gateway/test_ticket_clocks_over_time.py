@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gateway import clocks, county, moves, ticket_clocks
 from gateway.clocks import WorkingHours
 from models import Holiday, Staff, Status, Ticket
-from tests.gateway.cases import member, reported
+from tests.gateway.desks import hire, report
 from tests.grounds import NOW
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
 
 @pytest.fixture
 def jane(county: Engine, db: Session) -> Staff:
-    return member(db)
+    return hire(db)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def jane(county: Engine, db: Session) -> Staff:
 def test_a_clock_goes_on_with_the_hours_of_work_that_were_left(
     db: Session, jane: Staff, reported_at: str, waits_from: str, waits_until: str, due: str
 ) -> None:
-    ticket = reported(db, at=at(reported_at))  # answered within 18 hours of work
+    ticket = report(db, at=at(reported_at))  # answered within 18 hours of work
     moves.put(db, ticket, Status.WAITING_CITIZEN, "jane", at(waits_from))
     assert ticket.next_due_at is None
     moves.put(db, ticket, Status.OPEN, None, at(waits_until))
@@ -61,14 +61,14 @@ def test_a_clock_goes_on_with_the_hours_of_work_that_were_left(
 def test_a_holiday_far_behind_the_wait_is_known_where_it_ends(db: Session, jane: Staff) -> None:
     rest = date(2027, 12, 29)
     db.merge(Holiday(on=rest, name="A day of this test's own", is_expected=False))
-    ticket = reported(db, at=at("2026-11-23 08:00"))
+    ticket = report(db, at=at("2026-11-23 08:00"))
     moves.put(db, ticket, Status.WAITING_CITIZEN, "jane", at("2026-11-23 08:00"))
     moves.put(db, ticket, Status.OPEN, None, at("2027-12-28 17:00"))
     assert ticket.answer_due_at == at("2027-12-31 17:00")
 
 
 def test_what_had_run_out_before_the_wait_stays_run_out(db: Session, jane: Staff) -> None:
-    ticket = reported(db, at=at("2026-11-23 08:00"))
+    ticket = report(db, at=at("2026-11-23 08:00"))
     ran_out = ticket.answer_due_at
     moves.put(db, ticket, Status.WAITING_CITIZEN, "jane", ran_out + 30 * DAY)
     moves.put(db, ticket, Status.OPEN, None, ran_out + 300 * DAY)
@@ -76,7 +76,7 @@ def test_what_had_run_out_before_the_wait_stays_run_out(db: Session, jane: Staff
 
 
 def test_waiting_twice_leaves_as_much_work_as_waiting_for_both_at_once(db: Session, jane: Staff) -> None:
-    twice, once = reported(db, at=NOW), reported(db, at=NOW)
+    twice, once = report(db, at=NOW), report(db, at=NOW)
     for ticket, pauses in ((twice, (0, 100)), (once, (0,))):
         for days in pauses:
             moves.put(db, ticket, Status.WAITING_CITIZEN, "jane", NOW + days * DAY)
@@ -87,7 +87,7 @@ def test_waiting_twice_leaves_as_much_work_as_waiting_for_both_at_once(db: Sessi
 @pytest.fixture
 def stands(db: Session, jane: Staff) -> Callable[[datetime, timedelta], Ticket]:
     """Gives the one ticket of this test as if reported then, due so much work later."""
-    ticket = reported(db)
+    ticket = report(db)
     hours = county.working_hours(db)
 
     def stand(opened: datetime, span: timedelta) -> Ticket:

@@ -58,7 +58,7 @@ def test_what_a_citizen_texted_stands_there_once(desk: Desk, citizen: TextingPho
 
 def test_a_preview_is_what_would_be_sent_with_its_segments_and_readers(desk: Desk) -> None:
     ticket = report(desk.db, language="sw")
-    other = report(desk.db, "+254700000002")
+    other = report(desk.db, phone="+254700000002")
     other.merged_into_id = ticket.id
     shown = previews.preview(desk.db, ticket, "Fundi anakuja.", None)
     assert shown is not None

@@ -10,7 +10,7 @@ from gateway.my_day import Why
 from gateway.workload import Late, Load
 from models import Escalation, EventKind, Role, Staff, Status, TicketEvent
 from models.tickets import Clock
-from tests.gateway.deskwork import case, deed, member
+from tests.gateway.desks import case, deed, hire
 from tests.grounds import NOW, OTHER, THIRD
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -20,26 +20,26 @@ PAST, SOON, FAR = NOW - timedelta(hours=1), NOW + timedelta(hours=1), NOW + time
 
 @pytest.fixture
 def chebet(db: Session) -> Staff:
-    return member(db, "chebet", Role.SUPERVISOR)
+    return hire(db, "chebet", Role.SUPERVISOR)
 
 
 @pytest.fixture
 def asha(db: Session) -> Staff:
-    return member(db)
+    return hire(db, "asha")
 
 
 def test_everybody_who_works_is_listed_with_what_they_have_and_nobody_stands_first(
     db: Session, chebet: Staff, asha: Staff
 ) -> None:
-    member(db, "gone", disabled_at=NOW)
-    member(db, "official", Role.OFFICIAL)
+    hire(db, "gone", disabled_at=NOW)
+    hire(db, "official", Role.OFFICIAL)
     case(db, assignee="asha", next_due_at=PAST)
     case(db, assignee="asha", next_due_at=FAR)
     case(db, assignee="asha", status=Status.CLOSED, next_due_at=None)
     case(db, phone=OTHER)
     answered = case(db, phone=THIRD, assignee="chebet")
     for words in ("We look.", "We still look."):
-        casework.answer(db, deed(chebet, answered), words)
+        casework.answer(db, deed(answered, chebet), words)
     db.add(TicketEvent(ticket_id=answered.id, kind=EventKind.ANSWERED, at=NOW - timedelta(days=1), actor="asha"))
     db.flush()
     assert workload.per_person(db, chebet, NOW) == [
@@ -53,8 +53,8 @@ def test_departments_stand_by_how_much_of_theirs_is_late(db: Session, chebet: St
     case(db, next_due_at=FAR)
     case(db, "roads", next_due_at=PAST, assignee="chebet")
     first, second = workload.per_department(db, chebet, NOW)
-    assert first == Late("works", first.name, 1, 1, 0)
-    assert second == Late("lands", second.name, 1, 0, 1)
+    assert first == Late("works", first.names, 1, 1, 0)
+    assert second == Late("lands", second.names, 1, 0, 1)
 
 
 def test_what_went_up_the_chain_is_listed_once_by_how_far_it_went(db: Session, chebet: Staff) -> None:
@@ -84,9 +84,9 @@ def test_my_day_says_why_each_case_waits_what_presses_most_first(db: Session, as
     overdue = case(db, assignee="asha", next_due_at=PAST, words="overdue")
     contested = case(db, phone=OTHER, words="contested")
     case(db, assignee=None, words="nobody's")
-    casework.answer(db, deed(asha, wrote), "We look.")
+    casework.answer(db, deed(wrote, asha), "We look.")
     db.add(TicketEvent(ticket_id=wrote.id, kind=EventKind.WROTE, at=NOW, body="Please"))
-    casework.move(db, deed(asha, contested), Status.RESOLVED, "Done.")
+    casework.move(db, deed(contested, asha), Status.RESOLVED, "Done.")
     contests.say_not_fixed(db, contested, "", NOW)
     contested.assignee = "asha"
     db.flush()
@@ -105,16 +105,16 @@ def test_what_was_answered_since_no_longer_waits_for_an_answer(db: Session, asha
     ticket = case(db, assignee="asha", resolve_due_at=FAR)
     db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=NOW, body="Please"))
     db.flush()
-    casework.answer(db, deed(asha, ticket), "We look.")
+    casework.answer(db, deed(ticket, asha), "We look.")
     db.flush()
     assert [line.why for line in my_day.waiting(db, asha, NOW)] == [Why.LATER]
 
 
 def test_my_day_counts_what_i_did_today_and_not_what_others_did(db: Session, asha: Staff, chebet: Staff) -> None:
     ticket = case(db)
-    casework.note(db, deed(asha, ticket), "Rang the plumber")
-    casework.answer(db, deed(asha, ticket), "We look.")
-    casework.note(db, deed(chebet, ticket), "Well done")
-    casework.note(db, deed(asha, ticket, NOW - timedelta(days=1)), "Yesterday")
+    casework.note(db, deed(ticket, asha), "Rang the plumber")
+    casework.answer(db, deed(ticket, asha), "We look.")
+    casework.note(db, deed(ticket, chebet), "Well done")
+    casework.note(db, deed(ticket, asha, NOW - timedelta(days=1)), "Yesterday")
     db.flush()
     assert my_day.done(db, asha, NOW) == {EventKind.ANSWERED: 1, EventKind.NOTED: 1, EventKind.MOVED: 1}

@@ -5,14 +5,14 @@ from typing import Any
 
 from gateway import database
 from models import Ticket
-from tests.gateway import deskwork
+from tests.gateway import desks
 
 
 def filed(category: str = "water", *, days: float = 0, **more: Any) -> str:
     """Opens a case so many days ago and gives its reference."""
     with database.transaction() as db:
         at = datetime.now(UTC) - timedelta(days=days)
-        return deskwork.case(db, category, at=at, **more).reference
+        return desks.case(db, category, at=at, **more).reference
 
 
 def ticket(reference: str) -> Ticket:

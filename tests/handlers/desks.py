@@ -8,8 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 from flask.testing import FlaskClient
+from sqlalchemy import insert, text
 
-from gateway import database, references
+from gateway import database, queue_search, references
 from models import Channel, Citizen, EventKind, Kind, Ticket, TicketEvent
 from tests.grounds import NOW, PHONE
 
@@ -43,6 +44,22 @@ def ticket(words: str = "No water at the tap since Monday", **more: Any) -> str:
         db.flush()
         db.add(TicketEvent(ticket_id=made.id, kind=EventKind.OPENED, at=NOW))
     return references.printed(reference)
+
+
+def many(words: str, number: int) -> None:
+    """Opens so many tickets of the same words at once."""
+    usual = {"kind": Kind.COMPLAINT, "channel": Channel.USSD, "language": "en", "category_code": "water"}
+    usual |= {"department_code": "lands", "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW}
+    with database.transaction() as db:
+        rows = [{**usual, "reference": references.draw(), "submission": uuid4(), "words": words} for _ in range(number)]
+        db.execute(insert(Ticket), rows)
+
+
+def much_later() -> None:
+    """Numbers the next tickets as if more than are searched for common words had come in since the ones before."""
+    onward = text("SELECT setval('ticket_id_seq', nextval('ticket_id_seq') + :more)")
+    with database.transaction() as db:
+        db.execute(onward, {"more": queue_search.LATELY + 100})
 
 
 def happens(reference: str, kind: EventKind, body: str | None = None) -> None:

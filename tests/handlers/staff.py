@@ -34,6 +34,13 @@ def token(page: TestResponse) -> str:
     return found[1]
 
 
+def over(page: TestResponse) -> str:
+    """Gives which wording of a canned reply the page's form was written over."""
+    found = re.search(r'name="over"[^>]*value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
 def code(name: str = "asha", secret: str = SECRET) -> str:
     """Gives the code that the member's phone shows now; one used a moment ago counts as long past."""
     with database.transaction() as db:

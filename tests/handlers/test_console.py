@@ -210,3 +210,20 @@ def test_the_list_of_keys_names_what_the_role_may_do(client: FlaskClient) -> Non
         keys = client.get("/console/tickets").text.partition("<dialog")[2]
         assert tuple(each for each in ("Take it", "Note for staff") if f"<dd>{each}</dd>" in keys) == does
         client.delete_cookie("session")
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/console/campaigns/new", "/console/campaigns/new"),
+        ("/console/campaigns/fill", "/console/campaigns"),
+        ("/console/campaigns/new?upload=1", "/console/campaigns/new"),
+        ("/console/nowhere/at/all", "/console"),
+    ],
+)
+def test_from_the_answer_to_a_form_the_other_language_leads_to_a_page_that_can_be_asked_for(
+    author: FlaskClient, path: str, page: str
+) -> None:
+    answer = author.post(path, data={"csrf_token": token(author.get("/console/campaigns/new"))})
+    assert answer.status_code in (404, 422)
+    assert f'name="page" value="{page}"' in answer.text

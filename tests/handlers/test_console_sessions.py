@@ -109,3 +109,37 @@ def test_twelve_hours_end_a_session_that_is_in_use(client: FlaskClient, kept: Se
     enter(client)
     age(kept, started_at=timedelta(hours=12))
     assert not is_in(client)
+
+
+PAGE = "/console/tickets/K7QM2P4XD"
+
+
+@pytest.mark.parametrize(
+    ("address", "page", "back"),
+    [
+        pytest.param(f"{PAGE}/preview", f"http://localhost{PAGE}", PAGE, id="a page"),
+        pytest.param(f"{PAGE}/preview", f"http://localhost{PAGE}/work", PAGE, id="a form that was refused"),
+        pytest.param(f"{PAGE}/preview", f"http://localhost{PAGE}?what=note", f"{PAGE}?what%3Dnote", id="a choice"),
+        pytest.param(f"{PAGE}/work", None, PAGE, id="a form that was sent"),
+        pytest.param("/console/campaigns/7/edit", None, "/console/campaigns/7/edit", id="a form on a page of its own"),
+        pytest.param(f"{PAGE}/preview", f"https://elsewhere.example{PAGE}", PAGE, id="another host: its path here"),
+        pytest.param(f"{PAGE}/preview", "https://elsewhere.example", None, id="another host alone"),
+        pytest.param(f"{PAGE}/preview", "http://localhost//elsewhere.example/x", None, id="no page of the console"),
+        pytest.param(f"{PAGE}/preview", "http://[", None, id="no address"),
+        pytest.param(f"{PAGE}/preview", "http://localhost" + "/x" * 3000, None, id="a long one"),
+    ],
+)
+def test_whose_session_ended_while_they_wrote_is_led_back_to_the_page(
+    client: FlaskClient, address: str, page: str | None, back: str | None
+) -> None:
+    asked = {"HX-Request": "true", "HX-Current-URL": page} if page else {}
+    answer = client.post(address, headers=asked)
+    assert answer.status_code == (204 if page else 302)
+    led = answer.headers["HX-Redirect" if page else "Location"]
+    assert led == (f"{SIGN_IN}?next={back}" if back else SIGN_IN)
+
+
+def test_a_page_that_asked_by_itself_leads_back_to_where_it_was(client: FlaskClient) -> None:
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://localhost/console/tickets?folder=mine"}
+    answer = client.get("/console/tickets?poll=1&folder=mine", headers=asked)
+    assert answer.headers["HX-Redirect"] == f"{SIGN_IN}?next=/console/tickets?folder%3Dmine"

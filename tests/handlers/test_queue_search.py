@@ -1,14 +1,10 @@
 """Searching the queue: what is found, by whom, and that no question is an error."""
 
-from uuid import uuid4
-
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
 
-from gateway import database, queue_search, references
-from models import Channel, EventKind, Kind, Status, Ticket
-from tests.grounds import NOW
-from tests.handlers.desks import happens, lines, ticket
+from gateway import queue_search
+from models import EventKind, Status
+from tests.handlers.desks import happens, lines, many, much_later, ticket
 from tests.handlers.staff import hire, sign_in
 
 WAYS = ("daraja", "DARAJA", "dara", "kabwareng dar", "daraja -maji", '"daraja la"', "x or daraja")
@@ -54,22 +50,21 @@ def test_the_reference_of_a_ticket_out_of_scope_leads_nowhere(client: FlaskClien
     assert client.get(f"/console/tickets/{there}").status_code == 404
 
 
-def _many(words: str, number: int) -> None:
-    """Opens tickets as if as many as are searched for common words had come in since the ones before."""
-    usual = {"kind": Kind.COMPLAINT, "channel": Channel.USSD, "language": "en", "category_code": "water"}
-    usual |= {"department_code": "lands", "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW}
-    with database.transaction() as db:
-        onward = text("SELECT setval('ticket_id_seq', nextval('ticket_id_seq') + :more)")
-        db.execute(onward, {"more": queue_search.LATELY + 100})
-        rows = [{**usual, "reference": references.draw(), "submission": uuid4(), "words": words} for _ in range(number)]
-        db.execute(insert(Ticket), rows)
-
-
 def test_a_search_that_looked_at_the_latest_tickets_only_says_so(desk_client: FlaskClient) -> None:
-    cut = f"only the latest {queue_search.LATELY} were searched"
+    cut = f"only the latest {queue_search.LATELY:,} were searched"
     asked = {"folder": "everything", "q": "maji"}
     ticket("Hakuna maji Kapsabet")
     assert cut not in desk_client.get("/console/tickets", query_string=asked).text
-    _many("Hakuna maji", queue_search.RARE + 1)
+    much_later()
+    many("Hakuna maji", queue_search.RARE + 1)
     assert cut in desk_client.get("/console/tickets", query_string=asked).text
     assert cut not in desk_client.get("/console/tickets", query_string={**asked, "q": "kapsabet"}).text
+
+
+def test_a_search_that_found_more_than_it_takes_says_so(desk_client: FlaskClient) -> None:
+    more, asked = f"More than {queue_search.LOOKED_AT} tickets", {"folder": "everything", "q": "maji"}
+    many("Hakuna maji", queue_search.LOOKED_AT)
+    assert more not in desk_client.get("/console/tickets", query_string=asked).text
+    ticket("Hakuna maji Kapsabet")
+    assert more in desk_client.get("/console/tickets", query_string=asked).text
+    assert more not in desk_client.get("/console/tickets", query_string={**asked, "q": "kapsabet"}).text

@@ -13,7 +13,7 @@ from models import AuditEntry, CannedReply, Message, Role, State, Ticket
 from tests.grounds import NANDI, NOW, OTHER, PHONE
 from tests.handlers.cases import filed, ticket
 from tests.handlers.counting import statements
-from tests.handlers.staff import enter, hire, post, token
+from tests.handlers.staff import enter, hire, over, post, token
 
 WHY = "The line broke off"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -170,7 +170,8 @@ def test_a_canned_reply_is_written_changed_and_taken_away(client: FlaskClient, k
     assert "<img src=x" not in page
     assert "Water/sanitation" in page
     reply = kept.scalars(select(CannedReply)).one()
-    post(client, f"/console/replies/{reply.id}", **{**wording, "title": "When"})
+    form = client.get(f"/console/replies/{reply.id}")
+    post(client, f"/console/replies/{reply.id}", form, **{**wording, "title": "When", "over": over(form)})
     assert "When" in client.get("/console/replies").text
     post(client, f"/console/replies/{reply.id}/retire", client.get(f"/console/replies/{reply.id}"))
     assert "No canned reply yet" in client.get("/console/replies").text

@@ -107,7 +107,7 @@ def test_it_is_taken_given_away_and_filed_anew(client: FlaskClient, kept: Sessio
     page.press("transfer", department="health", note="The clinic's own road.")
     assert the(kept, page.reference).department_code == "health"
     shown = page.load()
-    for told in ("category: roads", "to asha", "department: health", "The clinic&#39;s own road."):
+    for told in ("category: Roads &amp; bridges", "to asha", "department: Health", "The clinic&#39;s own road."):
         assert told in shown
 
 

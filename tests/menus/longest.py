@@ -136,3 +136,6 @@ class LongestCounty:
 
     def occasions(self) -> Sequence[Occasion]:
         return [Occasion(both("Spending report, July to September", 40), DAY, is_sample=True) for _ in range(8)]
+
+    def is_opted_out(self) -> bool:
+        return True

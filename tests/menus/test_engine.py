@@ -245,6 +245,23 @@ def test_a_choice_left_behind_does_not_stick_to_what_is_sent() -> None:
     assert call.intents == [OpenTicket("budget_question", "How much is for roads?")]
 
 
+def test_a_hidden_number_left_behind_does_not_stick_to_a_question_about_the_budget() -> None:
+    call = Call(SampleCounty(KAPSABET))
+    call.type("4", "2", "1", "1", "6", "He asked me for a bribe", "2")
+    call.type("0", "0", "0", "0", "0", "0", "4", "How much is for roads?", "1")
+    assert call.intents == [OpenTicket("budget_question", "How much is for roads?")]
+
+
+def test_the_ward_of_a_problem_with_a_project_of_the_whole_county_can_be_chosen_anew() -> None:
+    call = Call(LongestCounty())
+    call.type("3", "3", "1", "1", "1", "1")
+    assert call.screen == "complaint_words"
+    call.type("0", "0")
+    assert call.screen == "complaint_category"
+    call.type("1")
+    assert call.screen == "complaint_where"
+
+
 def test_a_number_hidden_for_one_matter_is_not_hidden_for_another(known: Call) -> None:
     known.type("1", "6", "1", "He asked me for a bribe", "2")
     assert known.screen == "complaint_check"

@@ -78,6 +78,10 @@ def test_a_plain_no_is_read_as_not_fixed(text: str) -> None:
     "text",
     [
         "",
+        "No problem",
+        "no problem, thank you",
+        "Hapana shida",
+        "hakuna matata asante",
         "3",
         "12",
         "1548",

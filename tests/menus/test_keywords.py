@@ -27,9 +27,6 @@ class WritersCounty(SampleCounty):
     def departments_nearly_named(self, words: str) -> list[str]:
         return ["health"] if words.lower() == "helth" else []
 
-    def is_opted_out(self) -> bool:
-        return False
-
 
 def command(text: str) -> str | None:
     """The name of the command a text is, None where it is none."""

@@ -39,6 +39,14 @@ def test_a_confirmation_that_says_whom_to_call_costs_one_segment_too(language: s
 
 
 @in_every_language
+def test_the_question_where_to_one_in_danger_costs_one_segment(language: str) -> None:
+    sms = notices.which_ward(language, REFERENCE, [], "c" * LONGEST_CALL)
+    assert segments(sms) == 1
+    assert sms.startswith("c" * LONGEST_CALL)
+    assert REFERENCE in sms
+
+
+@in_every_language
 def test_a_confirmation_names_the_case_what_it_is_about_and_how_to_follow_it(language: str) -> None:
     sms = _confirmed(language, "Afya", "Ol'lessos")
     for said in (REFERENCE, "Afya", "Ol'lessos", "10 Jan", "*1548#"):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gateway import casework, database, queue, runs
 from models import Escalation, Role, Status, Ticket, TicketViewer
 from tests.carriers.standins import Simulator
-from tests.gateway.cases import deed, member, reported
+from tests.gateway.desks import deed, hire, report
 from tests.grounds import OTHER, PHONE
 from workers import jobs, schedule, stop
 
@@ -22,9 +22,9 @@ LONG_AGO = datetime.now(UTC) - timedelta(days=60)
 def neglected(ground: Engine) -> int:
     """A case nobody looked at for two months, beside one that was resolved as long ago; gives the id of the first."""
     with database.transaction() as db:
-        jane = member(db)
-        late, done = reported(db, at=LONG_AGO), reported(db, phone=OTHER, at=LONG_AGO)
-        member(db, "chief", Role.OFFICER, department_code=late.department_code, is_chief=True, phone="+254711000001")
+        jane = hire(db)
+        late, done = report(db, at=LONG_AGO), report(db, phone=OTHER, at=LONG_AGO)
+        hire(db, "chief", Role.OFFICER, department_code=late.department_code, is_chief=True, phone="+254711000001")
         casework.move(db, deed(done, jane, LONG_AGO), Status.RESOLVED, "Mended.")
         db.execute(insert(TicketViewer).values(ticket_id=late.id, staff_name="jane", seen_at=LONG_AGO))
         return late.id

@@ -27,10 +27,13 @@ if (desk) {
   document.getElementById("refused")?.scrollIntoView({ block: "center" });
 }
 
+const AGAIN = 5000; // ms after which a form that brought a file may bring another: the page stays as it is
+
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    if (form.matches("[data-download]")) setTimeout(() => delete form.dataset.sent, AGAIN);
   });
 }
 window.addEventListener("pageshow", () => {

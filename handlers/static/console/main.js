@@ -1,5 +1,6 @@
 // What runs on every page of the console. Each module looks for its own marks and does nothing without them.
 import "./case.js";
+import "./drafts.js";
 import "./help.js";
 import "./keys.js";
 import "./lines.js";

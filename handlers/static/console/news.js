@@ -2,13 +2,13 @@
 // what came is announced, and shown when asked for. When asking fails, the page says since when it is behind.
 let told = "";
 
-function news() {
-  return document.getElementById("news");
+// What asks: on the queue #news, on a ticket #since. Either is replaced when what it tells of is shown.
+function place() {
+  return document.querySelector("[data-every]");
 }
 
 function look() {
-  const place = news();
-  if (place && document.visibilityState === "visible") htmx.trigger(place, "look");
+  if (place() && document.visibilityState === "visible") htmx.trigger(place(), "look");
 }
 
 function fallBehind(isBehind) {
@@ -16,8 +16,14 @@ function fallBehind(isBehind) {
   if (notice) notice.hidden = !isBehind;
 }
 
-if (news()) {
-  setInterval(look, Number(news().dataset.every) * 1000);
+// Who was shown what happened since acts on that: every form of the page names the version that stands there now.
+function catchUp() {
+  const version = document.getElementById("version")?.value;
+  for (const field of document.querySelectorAll("input[name=version]")) if (version) field.value = version;
+}
+
+if (place()) {
+  setInterval(look, Number(place().dataset.every) * 1000);
   document.addEventListener("visibilitychange", look);
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -27,13 +33,19 @@ if (news()) {
       location.reload(); // led elsewhere: the session has ended
       return;
     }
-    if (target !== news()) return;
+    if (target !== place()) return;
     if (xhr.status !== 200) return;
     fallBehind(false);
     const since = document.querySelector("[data-since]");
     if (since) since.textContent = xhr.getResponseHeader("X-As-Of") ?? since.textContent;
     if (xhr.responseText === told) event.detail.shouldSwap = false; // said already: nobody is told twice
     told = xhr.responseText;
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "timeline") return;
+    told = "";
+    catchUp();
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {

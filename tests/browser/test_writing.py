@@ -1,0 +1,192 @@
+"""What somebody writes on a ticket's page while the world goes on: it is told, and nothing typed is lost."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import delete, update
+
+from gateway import database
+from models import EventKind, Message, Role, StaffSession, State
+from tests.browser.consoles import Console
+from tests.handlers.desks import happens, ticket
+from tests.handlers.staff import PASSWORD, hire
+
+pytestmark = pytest.mark.browser
+EVERY = 10_000  # ms between two looks
+TOLD = ".flashes"
+HALF = "A plumber comes on Tues"
+
+
+def _open(page: Page, console: Console, reference: str) -> None:
+    page.goto(f"{console.url}/tickets/{reference}")
+    expect(page.get_by_role("heading", level=1, name=reference)).to_be_visible()
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
+
+
+def _end_sessions() -> None:
+    with database.transaction() as db:
+        db.execute(delete(StaffSession))
+
+
+def _sign_in_again(page: Page, name: str = "asha") -> None:
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+
+
+def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
+    page: Page, console: Console, browser: Browser
+) -> None:
+    there = ticket()
+    hire()
+    hire("baraka")
+    page.clock.install()
+    console.sign_in(page)
+    _open(page, console, there)
+    page.get_by_label("Your words").fill("A plumber comes on Tuesday.")
+    page.get_by_role("button", name="Do it").click()
+    expect(page.locator("#timeline")).to_contain_text("queued")
+    second = browser.new_context(reduced_motion="reduce").new_page()
+    console.sign_in(second, "baraka")
+    _open(second, console, there)
+    with database.transaction() as db:
+        db.execute(update(Message).values(state=State.DELIVERED))
+    page.clock.run_for(EVERY)
+    expect(page.get_by_text("Also looking at this case: baraka")).to_be_visible()
+    expect(page.locator("#timeline")).to_contain_text("delivered")
+    second.context.close()
+
+
+def test_who_was_shown_what_happened_may_act_on_it(page: Page, console: Console, browser: Browser) -> None:
+    there = ticket()
+    hire()
+    hire("baraka")
+    page.clock.install()
+    console.sign_in(page)
+    _open(page, console, there)
+    page.get_by_label("Your words").fill("Nobody knows yet.")
+    second = browser.new_context(reduced_motion="reduce").new_page()
+    console.sign_in(second, "baraka")
+    _open(second, console, there)
+    second.keyboard.press("t")
+    expect(second.locator(TOLD)).to_have_text("The case is baraka's.")
+    second.context.close()
+    page.clock.run_for(EVERY)
+    show = page.get_by_role("link", name="Something happened: show it")
+    expect(show).to_be_visible()
+    expect(page.locator("#timeline")).not_to_contain_text("to baraka")
+    show.click()
+    expect(page.locator("#timeline")).to_contain_text("to baraka")
+    expect(page.locator("#facts")).to_contain_text("baraka")
+    expect(page.locator("#marks")).to_contain_text("open")
+    expect(show).to_have_count(0)
+    expect(page.get_by_label("Your words")).to_have_value("Nobody knows yet.")
+    happens(there, EventKind.WROTE, "Still dry")
+    page.clock.run_for(EVERY)
+    expect(show).to_be_visible()
+    page.get_by_role("button", name="Do it").click()  # what the citizen wrote makes no answer stale
+    expect(page.locator(TOLD)).to_have_text("The answer goes out.")
+
+
+def test_what_was_half_written_is_there_after_the_session_ended_and_the_next_sign_in(
+    page: Page, console: Console
+) -> None:
+    there = ticket()
+    hire()
+    console.sign_in(page)
+    _open(page, console, there)
+    page.keyboard.press("i")
+    page.get_by_label("Your words").press_sequentially("Between us: ")
+    expect(page.locator("#preview")).to_contain_text("Only staff read this.")
+    _end_sessions()
+    page.get_by_label("Your words").press_sequentially("the pump was sold")  # the preview finds the session ended
+    _sign_in_again(page)
+    expect(page.get_by_role("heading", level=1, name=there)).to_be_visible()
+    expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
+    expect(page.get_by_label("Note for staff")).to_be_checked()  # or it would go to the citizen
+    expect(page.locator("#preview")).to_contain_text("Only staff read this.")
+    _end_sessions()
+    page.get_by_role("button", name="Do it").click()
+    _sign_in_again(page)
+    expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
+    page.get_by_role("button", name="Do it").dblclick()
+    expect(page.locator(TOLD)).to_have_text("The note stands on the timeline.")
+    expect(page.get_by_label("Your words")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("Your words")).to_have_value("")
+
+
+def test_another_form_of_the_page_takes_no_words_away(page: Page, console: Console) -> None:
+    there = ticket()
+    hire()
+    console.sign_in(page)
+    _open(page, console, there)
+    page.get_by_label("Your words").fill(HALF)
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator(TOLD)).to_have_text("The case is asha's.")
+    expect(page.get_by_label("Your words")).to_have_value(HALF)
+    expect(page.locator("#preview .sms")).to_contain_text(HALF)
+    page.get_by_text("The citizen called").click()
+    page.get_by_label("What was said").fill("Asks for news")
+    page.get_by_text("Merge into another case").click()
+    page.get_by_label("Its reference").fill("nonsense")
+    page.locator("summary", has_text="Merge").last.click()
+    page.get_by_role("button", name="Merge into it").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no such case")
+    expect(page.get_by_label("Your words")).to_have_value(HALF)
+    expect(page.get_by_label("What was said")).to_have_value("Asks for news")
+    page.get_by_role("button", name="Note the call").click()
+    expect(page.locator(TOLD)).to_have_text("The call stands on the timeline.")
+    expect(page.get_by_label("Your words")).to_have_value(HALF)
+    expect(page.get_by_label("What was said")).to_have_value("")
+    page.get_by_role("button", name="Kiswahili").click()
+    expect(page.locator("#words")).to_have_value(HALF)
+
+
+@pytest.mark.parametrize("leaving", ["Sign out", "Sign out everywhere", "the session ends"])
+def test_nobody_else_at_this_computer_reads_what_was_half_written(page: Page, console: Console, leaving: str) -> None:
+    there = ticket()
+    hire()
+    hire("baraka")
+    console.sign_in(page)
+    _open(page, console, there)
+    page.get_by_label("Your words").fill(HALF)
+    if leaving == "the session ends":
+        _end_sessions()
+        page.reload()
+    else:
+        page.goto(f"{console.url}/account")
+        page.get_by_role("button", name=leaving, exact=True).click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    kept = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft'))")
+    assert (len(kept) == 0) is (leaving != "the session ends")
+    console.sign_in(page, "baraka")
+    _open(page, console, there)
+    expect(page.get_by_label("Your words")).to_have_value("")
+    assert HALF not in str(page.evaluate("Object.values(sessionStorage)"))
+
+
+def test_a_campaigns_texts_are_there_after_the_session_ended(page: Page, console: Console) -> None:
+    hire("chebet", Role.OFFICIAL)
+    console.sign_in(page, "chebet")
+    page.goto(f"{console.url}/campaigns/new")
+    page.get_by_label("Text in English").fill("Water is back in {ward}.")
+    expect(page.locator("#preview")).to_contain_text("1 segment")
+    _end_sessions()
+    page.get_by_label("Text in Kiswahili").fill("Maji yamerudi {ward}.")
+    _sign_in_again(page, "chebet")
+    expect(page.get_by_label("Text in English")).to_have_value("Water is back in {ward}.")
+    expect(page.get_by_label("Text in Kiswahili")).to_have_value("Maji yamerudi {ward}.")
+
+
+def test_one_page_exports_more_than_once(page: Page, console: Console) -> None:
+    ticket()
+    hire(role=Role.SUPERVISOR)
+    page.clock.install()
+    console.sign_in(page)
+    page.goto(f"{console.url}/exports")
+    page.get_by_label("Reason").fill("For the county assembly")
+    for _ in range(2):
+        with page.expect_download():
+            page.get_by_role("button", name="Export and record it").click()
+        page.clock.run_for(5_000)
