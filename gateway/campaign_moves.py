@@ -49,9 +49,8 @@ MOVES: Mapping[tuple[At, At], frozenset[By]] = {
     (At.PAUSED, At.DONE): _CLOCK,
     (At.DONE, At.SENDING): _SECOND,  # once more to those in doubt: gateway/repeats.py
     **{(status, At.EXPIRED): _CLOCK for status in (*_WAITS, *_RUNS)},
-    (At.SUBMITTED, At.CANCELLED): _STAFF,
     # The clock: after a restore (gateway/reconciling.py).
-    **{(status, At.CANCELLED): _STAFF | _CLOCK for status in (At.APPROVED, At.SCHEDULED, *_RUNS)},
+    **{(status, At.CANCELLED): _STAFF | _CLOCK for status in (*_WAITS, *_RUNS)},
     (At.DRAFT, At.CANCELLED): _AUTHOR,
     (At.REJECTED, At.CANCELLED): _AUTHOR,
 }

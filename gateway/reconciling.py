@@ -16,7 +16,14 @@ from gateway.carriers import Verdict
 from models import Attempt, Campaign, CampaignStatus, Direction, LaneName, Message, State
 
 UNFINISHED = (State.QUEUED, State.CLAIMED, State.SENDING)
-GOES_ON = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
+# One that was submitted may have been approved since, and sent.
+GOES_ON = (
+    CampaignStatus.SUBMITTED,
+    CampaignStatus.APPROVED,
+    CampaignStatus.SCHEDULED,
+    CampaignStatus.SENDING,
+    CampaignStatus.PAUSED,
+)
 REASON = "restored from a backup"
 
 
