@@ -6,11 +6,11 @@ A batch never takes more than half a second of the carrier's pace, so that a rep
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway import campaign_gates, lanes, outbox, pace
-from gateway.outbox import IS_QUEUED, Claim
+from gateway.outbox import Claim
 from gateway.settings import Limits
 from models import Campaign, LaneName, Message
 
@@ -31,14 +31,21 @@ class _Head:
 
 
 def claim(db: Session, owner: str, limits: Limits) -> list[Claim]:
-    """Takes up to BULK_BATCH recipients of one text of one campaign, for one lease; none where none may send."""
+    """Takes up to BULK_BATCH recipients of one text of one campaign, for one lease; none where none may send.
+
+    A campaign without any is left alone: who makes its recipients takes a held one for somebody else's.
+    """
     is_free = or_(Campaign.rate.is_(None), Campaign.free_at.is_(None), ~_is_booked())
     may_send = (campaign_gates.is_running(db), lanes.is_open(LaneName.BULK), is_free)
-    ready = select(Campaign.id).where(*may_send).order_by(Campaign.is_emergency.desc(), func.random())
+    ready = select(Campaign.id).where(*may_send, campaign_gates.HAS_QUEUED)
+    ready = ready.order_by(Campaign.is_emergency.desc(), func.random())
+    holds_one = False
     for campaign_id in db.scalars(ready).all():
         # One claim at a time: two that took turns with the rows would tear a batch into many small ones.
         own = select(Campaign.id, Campaign.rate).where(Campaign.id == campaign_id, *may_send)
-        locked = db.execute(own.with_for_update(key_share=True)).one_or_none()
+        # Who holds one waits for no other: two that came by different ways would wait for each other.
+        locked = db.execute(own.with_for_update(key_share=True, skip_locked=holds_one)).one_or_none()
+        holds_one = holds_one or locked is not None
         head = _head(db, campaign_id, locked.rate) if locked else None
         if head is not None:
             return _batch(db, head, owner, limits)
@@ -64,8 +71,7 @@ def book(db: Session, claims: list[Claim]) -> bool:
 
 def wait(db: Session) -> float | None:
     """Gives the seconds until a campaign whose own rate holds it up may go on; None where none is held up by it."""
-    waits = exists().where(IS_QUEUED, Message.campaign_id == Campaign.id)
-    held_up = and_(campaign_gates.is_running(db), Campaign.rate.is_not(None), _is_booked(), waits)
+    held_up = and_(campaign_gates.is_running(db), Campaign.rate.is_not(None), _is_booked(), campaign_gates.HAS_QUEUED)
     left = db.scalar(select(func.extract("epoch", func.min(Campaign.free_at) - func.clock_timestamp())).where(held_up))
     return None if left is None else max(0.0, float(left))
 

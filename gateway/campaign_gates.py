@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from gateway import quiet_hours
 from models import Campaign, CampaignStatus, Message
 
-_WAITS = exists().where(Message.campaign_id == Campaign.id, Message.state == literal_column("'queued'"))
+HAS_QUEUED = exists().where(Message.campaign_id == Campaign.id, Message.state == literal_column("'queued'"))
 
 
 def is_running(db: Session) -> ColumnElement[bool]:
@@ -26,4 +26,4 @@ def lets_through(db: Session, campaign_id: InstrumentedAttribute[int | None]) ->
 
 def has_work(db: Session) -> bool:
     """Whether a campaign that may send now has somebody left to send to."""
-    return db.scalar(select(Campaign.id).where(is_running(db), _WAITS).limit(1)) is not None
+    return db.scalar(select(Campaign.id).where(is_running(db), HAS_QUEUED).limit(1)) is not None

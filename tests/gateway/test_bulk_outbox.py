@@ -174,6 +174,27 @@ def test_nobody_who_holds_the_days_spending_waits_for_a_campaign_whose_recipient
         assert bulk.book(sender, claims)
 
 
+@pytest.mark.usefixtures("ground")
+def test_who_claims_leaves_a_campaign_without_recipients_to_whoever_makes_them() -> None:
+    campaign_id = launch([], expanded_at=None)
+    with database.transaction() as sender, database.transaction() as maker:
+        assert claim(sender) == []
+        assert expanding.hold(maker, campaign_id)
+
+
+@pytest.mark.usefixtures("ground")
+def test_two_who_claim_from_two_campaigns_never_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet_hours, "is_day", lambda *_: True)
+    mine, others = launch(["Water"], is_emergency=True), launch(["Roads"], is_emergency=False)
+    with database.transaction() as first, database.transaction() as other:
+        other.execute(select(Message.id).where(Message.campaign_id == mine).with_for_update())  # being claimed
+        other.execute(select(Campaign.id).where(Campaign.id == others).with_for_update(key_share=True))
+        first.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert claim(first) == []
+    with database.transaction() as first:
+        assert [claimed.body for claimed in claim(first)] == ["Water"]
+
+
 def test_a_campaign_without_a_rate_waits_for_nothing(db: Session) -> None:
     sending(db, ["Water"] * 3)
     assert bulk.book(db, claim(db))
