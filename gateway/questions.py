@@ -15,7 +15,7 @@ from gateway.county_by_text import TextersCounty
 from gateway.open_questions import CATEGORY, FIXED, WARD
 from gateway.recognition import About
 from gateway.restraint import ANSWER, QUESTION
-from gateway.texts import Text, Understood
+from gateway.texts import FEW_WORDS, Text, Understood
 from gateway.tickets import DEAD
 from menus import notices, sms_cases
 from menus.county import OTHER_CATEGORY
@@ -57,6 +57,8 @@ def reply(db: Session, text: Text) -> Understood | None:
     if question.asks == FIXED:
         return judgements.reply(db, question, text)
     number = _NUMBER.fullmatch(text.words)
+    if db.get_one(Ticket, question.ticket_id).lead.status in DEAD:
+        return _late_reply(db, question, text, is_number=number is not None)
     if number is None:
         return _reply_in_words(db, question, text)
     if not 1 <= int(number[1]) <= len(question.choices):
@@ -96,8 +98,6 @@ def _completed(db: Session, question: OpenQuestion, said: Mapping[str, str | Non
     """
     ticket = db.get_one(Ticket, question.ticket_id)
     question.closed_at = text.now
-    if ticket.lead.status in DEAD:
-        return _told_how_it_stands(db, ticket, text)
     lacks = {CATEGORY: ticket.category_code == OTHER_CATEGORY, WARD: ticket.ward_code is None}
     found = {name: code for name, code in said.items() if code and lacks[name]}
     if found:
@@ -108,8 +108,13 @@ def _completed(db: Session, question: OpenQuestion, said: Mapping[str, str | Non
     return Understood("reply", ticket.id)
 
 
-def _told_how_it_stands(db: Session, ticket: Ticket, text: Text) -> Understood:
-    """Answers a reply that came when the case was over with how it stands."""
+def _late_reply(db: Session, question: OpenQuestion, text: Text, *, is_number: bool) -> Understood | None:
+    """Answers a reply that came when the case was over with how it stands; gives None for words that say more."""
+    question.closed_at = text.now
+    ticket, about = db.get_one(Ticket, question.ticket_id), recognition.recognise(db, text.words)
+    is_ward = bool(about.wards) and not about.categories and len(text.words.split()) <= FEW_WORDS
+    if not is_number and not is_ward:
+        return None
     county = TextersCounty(db, text.phone, text.now)
     answer = sms_cases.status(Said(references.printed(ticket.reference), ticket.language, county, text.service_code))
     texts.answer(db, text, ANSWER, answer.text if answer else "", ticket_id=ticket.id)

@@ -12,6 +12,8 @@ from gateway.tickets import Dialogue
 from menus.intents import Intent
 from models import Channel
 
+FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to what was said before them
+
 
 @dataclass(frozen=True)
 class Text:

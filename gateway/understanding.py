@@ -28,7 +28,7 @@ from gateway import (
 from gateway.campaign_replies import HEARD_FOR
 from gateway.county_by_text import TextersCounty
 from gateway.recognition import About
-from gateway.texts import Text, Understood
+from gateway.texts import FEW_WORDS, Text, Understood
 from menus import keywords, sms_choices
 from menus.county import OTHER_CATEGORY
 from menus.intents import OpenTicket
@@ -36,7 +36,6 @@ from menus.sms import Said
 from models import Category, Direction, Kind, Message, Ticket, Verdict
 
 SAME_AGAIN = timedelta(hours=24)
-FEW_WORDS = 3  # "ok", "sijui bado", "asante sana": they belong to the case before them
 
 
 def understand(db: Session, text: Text) -> Understood:

@@ -77,5 +77,15 @@ def test_a_late_reply_to_a_rejected_case_does_not_say_that_it_is_received(citize
     agent, ticket = hire(citizen.db), citizen.case()
     casework.move(citizen.db, deed(ticket, agent, citizen.now), Status.REJECTED, "This road is not the county's.")
     citizen.db.flush()
-    assert "received. Answer by" not in citizen.sends("Kapsabet")
-    assert ticket.status is Status.REJECTED
+    assert "Status: not taken up" in citizen.sends("Kapsabet")
+    assert (citizen.case().status, citizen.case().ward_code) == (Status.REJECTED, None)
+
+
+def test_another_matter_after_a_rejection_is_no_late_reply(citizen: TextingPhone) -> None:
+    citizen.sends(UNCLEAR)
+    casework.move(
+        citizen.db, deed(citizen.case(), hire(citizen.db), citizen.now), Status.REJECTED, "This is not the county's."
+    )
+    citizen.db.flush()
+    citizen.sends("No water in Kapsabet since Monday")
+    assert (citizen.cases()[-1].category_code, citizen.cases()[-1].ward_code) == ("water", "772")
