@@ -11,17 +11,13 @@ from types import TracebackType
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 
 def configure() -> None:
-    """Sets up structured logging to standard error for this process."""
+    """Sets up structured logging to standard error for this process; again changes nothing."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _exception_without_text,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=_PROCESSORS,
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -47,6 +43,15 @@ def _exception_without_text(_logger: Any, _method: str, event: MutableMapping[st
     elif error is not None:
         event["error"] = error
     return event
+
+
+# One list however often it is set up: a logger keeps that of its first use, and whoever captures the log changes it.
+_PROCESSORS: list[Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _exception_without_text,
+    structlog.processors.JSONRenderer(),
+]
 
 
 def places(trace: TracebackType | None) -> list[str]:
