@@ -10,7 +10,7 @@ from gateway.texts import Text, Understood
 from gateway.tokens import words_of
 from menus import judgements, notices
 from menus.intents import AddToTicket, ContestFixed
-from models import Category, Kind, Status, Ticket, Verdict
+from models import Kind, Status, Ticket, Verdict
 
 
 def add(db: Session, text: Text, ticket: Ticket) -> Understood:
@@ -44,6 +44,6 @@ def is_thanks(db: Session, words: str) -> bool:
     """Whether words are thanks, or say no more than that they were read."""
     said = references.unquoted(words)
     about = recognition.recognise(db, said)
-    category = db.get(Category, about.category) if about.category else None
+    category = recognition.category(db, about)
     is_compliment = category is not None and category.kind is Kind.COMPLIMENT
     return is_compliment or set(words_of(said)) <= judgements.NEUTRAL

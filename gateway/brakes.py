@@ -24,14 +24,14 @@ log = structlog.get_logger()
 def obey(db: Session, campaign_id: int, results: Collection[SendResult], now: datetime) -> None:
     """Pauses a campaign as the answers to a batch of it call for. They must have been written down already."""
     reason = next(filter(None, map(_refusal, results)), None)
-    if reason is None and any(result.verdict is Verdict.UNKNOWN for result in results):
-        reason = _doubt(db, campaign_id)
     if reason is not None:
         pause(db, campaign_id, reason, now)
+    elif any(result.verdict is Verdict.UNKNOWN for result in results):
+        judge_doubt(db, campaign_id, now)
 
 
-def judge_lost(db: Session, campaign_id: int, now: datetime) -> None:
-    """Pauses a campaign of which too many answers were lost together with the workers that waited for them."""
+def judge_doubt(db: Session, campaign_id: int, now: datetime) -> None:
+    """Pauses a campaign that leaves too many citizens in doubt, also by answers lost with the workers that waited."""
     reason = _doubt(db, campaign_id)
     if reason is not None:
         pause(db, campaign_id, reason, now)

@@ -1,6 +1,5 @@
 """What a campaign's form offers to choose from: places, matters, projects, lists and languages of the county."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -14,7 +13,6 @@ from menus.words import LANGUAGES
 from models import Category, Project, Staff, Subcounty, Upload, UploadedPhone, Ward
 
 MOST_LISTS = 20
-_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Choices:
         return {code: name for place in self.places for code, name in place.wards.items()}
 
 
-def choices(db: Session, staff: Staff, upload: str = "") -> Choices:
+def choices(db: Session, staff: Staff, upload: int | None = None) -> Choices:
     """Gives what a member of staff may choose; of lists the own ones, the newest first.
 
     `upload` is the number of a list that is chosen already: it is among them, however old it is.
@@ -68,7 +66,7 @@ def choices(db: Session, staff: Staff, upload: str = "") -> Choices:
         places=_places(db),
         categories=dict(db.execute(categories.order_by(Category.position, Category.code)).all()),
         projects=dict(db.execute(projects).all()),
-        lists=lists(db, staff, int(upload) if _NUMBER.fullmatch(upload) else None),
+        lists=lists(db, staff, upload),
         languages={code: LANGUAGES[code] for code in county.languages},
         placeholders=PLACEHOLDERS,
         zone=ZoneInfo(county.timezone),

@@ -48,7 +48,7 @@ class TextersCounty(CallersCounty):
     def _responsible(self, words: str) -> str | None:
         about = lexicon.categories_in(words, lexicon.lexicon(self._db))
         found = [self._db.get_one(Category, code) for code in about]
-        if any(category.urgent or category.sensitive or category.call for category in found):
+        if any(category.is_grave or category.call for category in found):
             return None
         departments = {category.department_code for category in found}
         return departments.pop() if len(departments) == 1 else None

@@ -24,11 +24,10 @@ def answer(db: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> bo
 
     Gives whether there is anybody: with none it stands on the timeline, and the clock goes on.
     """
-    is_heard = reaches(db, ticket)
+    db.add(event)
+    is_heard = _send(db, ticket, event, answers.answered, words=event.body or "")
     if is_heard:
         _stop_first_clock(ticket, now)
-    db.add(event)
-    _send(db, ticket, event, answers.answered, words=event.body or "")
     return is_heard
 
 
@@ -67,16 +66,19 @@ def told(db: Session, ticket: Ticket) -> Iterator[Ticket]:
             yield each
 
 
-def _send(db: Session, ticket: Ticket, event: TicketEvent, tells: Tells, *, words: str) -> None:
+def _send(db: Session, ticket: Ticket, event: TicketEvent, tells: Tells, *, words: str) -> bool:
+    """Promises the SMS; gives whether anybody gets it."""
     db.flush()  # the event needs its id: it is the key of what is sent
-    kind = REPLY if words else STATUS
+    kind, is_heard = REPLY if words else STATUS, False
     for each in told(db, ticket):
+        is_heard = True
         body = tells(each.language, about(db, each, ticket, words))
         key = f"{kind}:event:{event.id}" if each is ticket else f"{kind}:event:{event.id}:{each.id}"
         assert each.phone is not None  # noqa: S101 - told() gives only those that have one
         message = outbox.promise(db, outbox.Promise(key, kind, each.phone, body, each.id), event.at)
         if each is ticket:
             event.message_id = message
+    return is_heard
 
 
 def about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:

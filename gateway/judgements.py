@@ -67,7 +67,7 @@ def _is_of_something_else(db: Session, ticket: Ticket, said: Judgement) -> bool:
     about = recognition.recognise(db, said.words)
     found = [db.get_one(Category, code) for code in about.categories]
     named = [category for category in found if category.kind is not Kind.COMPLIMENT]
-    is_grave = any(category.urgent or category.sensitive for category in named)
+    is_grave = any(category.is_grave for category in named)
     is_unknown = ticket.category_code == OTHER_CATEGORY and not is_grave
     is_matter = bool(named) and ticket.category_code not in about.categories and not is_unknown
     is_place = about.names_elsewhere or (bool(about.wards) and ticket.ward_code not in (None, *about.wards))

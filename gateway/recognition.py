@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from gateway import lexicon, places
+from models import Category
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,8 @@ def recognise(db: Session, text: str) -> About:
         categories=lexicon.categories_in(text, lexicon.lexicon(db)),
         names_elsewhere="" in wards,
     )
+
+
+def category(db: Session, about: About) -> Category | None:
+    """Gives the category that a text is about, None where it is not sure."""
+    return db.get(Category, about.category) if about.category else None

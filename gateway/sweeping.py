@@ -59,7 +59,7 @@ def sweep(db: Session) -> Counter[str]:
 def _brake(db: Session, lost: Collection[Sender]) -> None:
     for lane, campaign_id in sorted(lost, key=repr):
         if campaign_id is not None:
-            brakes.judge_lost(db, campaign_id, database.now(db))
+            brakes.judge_doubt(db, campaign_id, database.now(db))
         elif lane is not None:
             lanes.judge_doubt(db, lane, database.now(db))
 

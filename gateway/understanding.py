@@ -33,7 +33,7 @@ from menus import keywords, sms_choices
 from menus.county import OTHER_CATEGORY
 from menus.intents import OpenTicket
 from menus.sms import Said
-from models import Category, Direction, Kind, Message, Ticket, Verdict
+from models import Direction, Kind, Message, Ticket, Verdict
 
 SAME_AGAIN = timedelta(hours=24)
 
@@ -132,8 +132,10 @@ def _was_asked_of_another(db: Session, text: Text, before: "Row[int, int | None,
     since = select(Message.id).where(Message.phone == text.phone, Message.direction == Direction.OUT)
     since = since.where(Message.kind == informing.REPLY, Message.ticket_id != before.ticket_id)
     since = since.where(Message.id > before.id, Message.created_at <= text.received_at).limit(1)
+    if db.scalar(since) is not None:
+        return True
     heard = campaign_replies.newest(db, text)
-    return db.scalar(since) is not None or (heard is not None and heard.at > before.created_at)
+    return heard is not None and heard.at > before.created_at
 
 
 def _to_campaign(db: Session, text: Text) -> Understood | None:
@@ -187,8 +189,8 @@ def _thanks_at_the_end(db: Session, text: Text, live: Sequence[Ticket]) -> Under
 
 
 def _is_grave(db: Session, about: About) -> bool:
-    category = db.get(Category, about.category) if about.category else None
-    return category is not None and (category.urgent or category.sensitive)
+    category = recognition.category(db, about)
+    return category is not None and category.is_grave
 
 
 def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
@@ -201,7 +203,7 @@ def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
 
 def _says_little(db: Session, text: Text, about: About) -> bool:
     """Whether a text is a few words of thanks, or of nothing known: alone they are no matter of their own."""
-    category = db.get(Category, about.category) if about.category else None
+    category = recognition.category(db, about)
     is_thanks = category is not None and category.kind is Kind.COMPLIMENT
     is_unknown = not about.categories and not about.wards
     return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)

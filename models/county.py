@@ -120,6 +120,11 @@ class Category(Base):
     )  # by which an SMS is known to be about it
     retired_at: Mapped[datetime | None]
 
+    @property
+    def is_grave(self) -> bool:
+        """Whether somebody may be in danger, or must not be known to have spoken of it."""
+        return self.urgent or self.sensitive
+
 
 class Holiday(Base):
     """A public holiday in Kenya: no hour of it counts on a clock."""

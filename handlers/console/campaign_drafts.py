@@ -135,7 +135,7 @@ def _version() -> int:
 
 def _page(form: Typed, known: Campaign | None, refused: Refused | None = None) -> str:
     with database.transaction() as db:
-        choices = campaign_choices.choices(db, current_user.staff, form.get("upload", ""))
+        choices = campaign_choices.choices(db, current_user.staff, campaign_forms.chosen_list(form))
         templates = text_templates.offered(db)
     return render_template(
         "console/campaigns/form.html",

@@ -87,14 +87,20 @@ def texts(form: Typed) -> dict[str, str]:
     return {language: form.get(f"text_{language}", "") for language in LANGUAGES}
 
 
+def chosen_list(form: Typed) -> int | None:
+    """Gives the number of the uploaded list that is chosen; None where none is, or what was sent is no number."""
+    upload = form.get("upload", "")
+    return int(upload) if upload.isascii() and upload.isdigit() and len(upload) < 10 else None
+
+
 def audience(form: Typed) -> Audience:
     """Gives whom the form is for."""
     chosen = {name: [code.replace("\0", "") for code in form.getlist(name) if code] for name in CODES}
-    upload = form.get("upload", "")
-    if upload and not (upload.isascii() and upload.isdigit() and len(upload) < 10):
+    upload = chosen_list(form)
+    if upload is None and form.get("upload"):
         raise Refused("There is no such list.")
     everybody = "yes" in form.getlist("everybody")
-    return audiences.read({**chosen, "everybody": everybody, "upload": int(upload) if upload else None})
+    return audiences.read({**chosen, "everybody": everybody, "upload": upload})
 
 
 def moment(written: str, zone: ZoneInfo) -> datetime:

@@ -22,6 +22,17 @@ def _open(page: Page, console: Console, reference: str) -> None:
     expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
 
 
+def _opened_with_a_colleague(page: Page, console: Console) -> str:
+    """Opens a case as asha, the page's clock in the test's hand; baraka works here too. Gives its reference."""
+    there = ticket()
+    hire()
+    hire("baraka")
+    page.clock.install()
+    console.sign_in(page)
+    _open(page, console, there)
+    return there
+
+
 def _end_sessions() -> None:
     with database.transaction() as db:
         db.execute(delete(StaffSession))
@@ -37,12 +48,7 @@ def _sign_in_again(page: Page, name: str = "asha") -> None:
 def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
     page: Page, console: Console, browser: Browser
 ) -> None:
-    there = ticket()
-    hire()
-    hire("baraka")
-    page.clock.install()
-    console.sign_in(page)
-    _open(page, console, there)
+    there = _opened_with_a_colleague(page, console)
     page.get_by_label("Your words").fill("A plumber comes on Tuesday.")
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("#timeline")).to_contain_text("queued")
@@ -58,12 +64,7 @@ def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
 
 
 def test_who_was_shown_what_happened_may_act_on_it(page: Page, console: Console, browser: Browser) -> None:
-    there = ticket()
-    hire()
-    hire("baraka")
-    page.clock.install()
-    console.sign_in(page)
-    _open(page, console, there)
+    there = _opened_with_a_colleague(page, console)
     page.get_by_label("Your words").fill("Nobody knows yet.")
     page.get_by_text("The citizen called").click()
     page.get_by_label("What was said").fill("Asks for news")

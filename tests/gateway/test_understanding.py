@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway import casework, merging, moves
-from models import Message, Role, State, Status
+from models import Message, Role, State, Status, Ticket
 from tests.gateway.desks import deed, hire
 from tests.gateway.stage import Stage
 from tests.gateway.texting import TextingPhone
@@ -16,6 +16,14 @@ WATER, ROAD = "No water in Kapsabet since Monday", "The road in Kapsabet is very
 @pytest.fixture
 def stage(citizen: TextingPhone) -> Stage:
     return Stage(citizen)
+
+
+@pytest.fixture
+def both(citizen: TextingPhone) -> list[Ticket]:
+    """A case about water and one about the road."""
+    citizen.sends(WATER)
+    citizen.sends(ROAD)
+    return citizen.cases()
 
 
 @pytest.mark.parametrize(
@@ -42,11 +50,9 @@ def test_more_of_a_grave_matter_is_told_to_its_own_case_that_waits(citizen: Text
 
 @pytest.mark.parametrize("reply", ["1", "Ndiyo"])
 def test_a_word_said_before_of_another_case_answers_what_was_asked_since(
-    citizen: TextingPhone, stage: Stage, reply: str
+    citizen: TextingPhone, stage: Stage, both: list[Ticket], reply: str
 ) -> None:
-    citizen.sends(WATER)
-    citizen.sends(ROAD)
-    water, road = citizen.cases()
+    water, road = both
     stage.moves(water, Status.RESOLVED, "The pump was mended.")
     citizen.waits(minutes=1)
     citizen.sends(reply)
@@ -59,11 +65,9 @@ def test_a_word_said_before_of_another_case_answers_what_was_asked_since(
 
 
 def test_a_word_said_before_of_another_case_belongs_to_what_staff_wrote_last(
-    citizen: TextingPhone, stage: Stage
+    citizen: TextingPhone, stage: Stage, both: list[Ticket]
 ) -> None:
-    citizen.sends(WATER)
-    citizen.sends(ROAD)
-    water, road = citizen.cases()
+    water, road = both
     stage.moves(water, Status.WAITING_CITIZEN, "Has it come back?")
     citizen.waits(minutes=1)
     citizen.sends("Bado")
