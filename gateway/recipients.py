@@ -98,15 +98,15 @@ def candidates(found: Plan, span: Span) -> Select[Any]:
 
     The reason is null for whoever may get it; texts are not looked at, neither what there are nor what was sent before.
     """
-    named = audiences.phones(found.audience, span)
-    language, due = _language(found), _due(found, named.c.phone)
-    people = select(
-        named.c.phone.label("phone"),
+    named, phone = audiences.people(found.audience, span)
+    language, due = _language(found), _due(found, phone)
+    people = named.add_columns(
+        phone.label("phone"),
         language.label("language"),
         Citizen.ward_code.label("ward"),
         due.label("due"),
-        _reason(found, named.c.phone, due).label("reason"),
-    ).select_from(named.outerjoin(Citizen, Citizen.phone == named.c.phone))
+        _reason(found, phone, due).label("reason"),
+    )
     if found.audience.only_wards:
         people = people.where(Citizen.ward_code.in_(found.audience.only_wards))
     if found.audience.only_languages:

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from gateway import audiences, campaigns, consent, follows, headcounts, sample_citizens, uploads
-from gateway.audiences import Audience
+from gateway import audiences, campaigns, consent, follows, headcounts, recipients, sample_citizens, uploads
+from gateway.audiences import Audience, Span
 from gateway.errors import Refused
 from gateway.headcounts import Count
 from gateway.recipients import Reason
@@ -177,6 +178,16 @@ def test_who_has_no_open_case_gets_no_text_that_names_its_date(desk: Office) -> 
     assert (counted.recipients, counted.excluded) == (1, {Reason.NOTHING_DUE: 2})
     desk.db.execute(update(Ticket).where(Ticket.id == ticket.id).values(is_sensitive=True))
     assert count(desk, Audience(wards=("777",)), texts={"en": "By {first_due}."}).recipients == 0
+
+
+def test_a_citizens_row_is_read_once_though_the_planner_believes_that_there_are_none(desk: Office) -> None:
+    people(desk.db, 50)
+    campaign = campaigns.write(desk.db, desk.author, draft(), NOW)
+    found = recipients.candidates(recipients.plan(desk.db, campaign, NOW, is_real=True), Span())
+    desk.db.execute(text("UPDATE pg_class SET reltuples = 0, relpages = 9 WHERE relname = 'citizen'"))  # just emptied
+    query = found.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(desk.db.connection().exec_driver_sql(f"EXPLAIN {query}").scalars())
+    assert plan.count("on citizen") == 1, plan
 
 
 def test_previews_are_of_real_recipients_with_their_phones_masked(desk: Office) -> None:
