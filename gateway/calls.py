@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gateway import casework, citizens, filing, informing, phones, rights, tickets
 from gateway.casework import Deed
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.errors import Refused
 from gateway.rights import Right
 from models import LIVE_STATUSES, Channel, EventKind, Staff, Ticket, TicketEvent

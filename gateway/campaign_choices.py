@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.wordings import PLACEHOLDERS
 from menus.words import LANGUAGES
 from models import Category, Project, Staff, Subcounty, Upload, UploadedPhone, Ward

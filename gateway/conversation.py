@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gateway import citizens, consent, contests, follows, references, restraint, sessions, tickets
+from gateway.callers_county import CallersCounty, Known
 from gateway.carriers import Hop
-from gateway.county import CallersCounty, Known
 from gateway.errors import ReferenceTaken
 from gateway.sessions import Opened
 from gateway.tickets import Dialogue

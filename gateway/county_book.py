@@ -54,6 +54,16 @@ class Book:
     categories: Mapping[str, BookCategory]
 
 
+def working_hours(db: Session) -> WorkingHours:
+    """Gives the county's hours with every holiday that is known, past ones too: a clock may have waited for a year."""
+    return book(db).hours
+
+
+def the_county(db: Session) -> County:
+    """Gives the one county this gateway serves."""
+    return db.scalars(select(County)).one()
+
+
 _newest: Book | None = None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import lexicon, places
-from gateway.county import CallersCounty
+from gateway.callers_county import CallersCounty
 from gateway.tokens import words_of
 from menus import county as shown
 from models import Category, Department, Project

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import chiefs, clocks, tending
-from gateway.county import the_county, working_hours
+from gateway.county_book import the_county, working_hours
 from gateway.tending import Due, Mark
 from gateway.ticket_clocks import IS_OPEN
 from models import Clock, Escalation, EventKind, Priority, Ticket, TicketEvent

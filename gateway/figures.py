@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tex
 from sqlalchemy.orm import Session, aliased
 
 from gateway import clocks
-from gateway.county import working_hours
+from gateway.county_book import working_hours
 from gateway.period import Period
 from models import LIVE_STATUSES, Category, Department, EventKind, Status, Ticket, TicketEvent, Verdict, Ward
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gateway import citizens, phones, queue, restraint
 from gateway.carriers import Incoming
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.settings import Settings
 from gateway.texts import Text, Understood
 from gateway.understanding import understand

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.county import the_county
+from gateway.county_book import the_county
 from models import Holiday
 
 LONGEST_QUIET = timedelta(days=60)  # without a day in it; more is a fault of the data

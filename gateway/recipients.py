@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from gateway import audiences, wordings
 from gateway.audiences import Audience, Span
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.wordings import Kind, Wordings
 from menus.words import segments
 from models import LIVE_STATUSES, Campaign, Citizen, Message, State, Ticket

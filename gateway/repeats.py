@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gateway import campaigns, queue, quiet_hours, reasons, rowsets, tallies
 from gateway.campaign_moves import put
 from gateway.campaigns import Deed
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.errors import Refused
 from menus import notices
 from menus.words import segments

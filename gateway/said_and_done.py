@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.errors import Refused
 from gateway.period import Period
 from gateway.small_cells import SMALLEST_SHOWN, showable

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import database
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.errors import BadCitizens
 from models import Citizen, Ward
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gateway import clocks
 from gateway.clocks import WorkingHours
-from gateway.county import working_hours
+from gateway.county_book import working_hours
 from models import LIVE_STATUSES, EventKind, Status, Ticket, TicketEvent
 
 # Written out, not bound: a plan made for parameters can't use the indexes over open tickets.

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import placeholders
-from gateway.county import the_county
+from gateway.county_book import the_county
 from gateway.errors import Refused
 from menus import campaigns as sentences
 from menus.words import LANGUAGES, dear_characters, plain, segments, short_day, translator

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gateway.clocks import WorkingHours, due
-from gateway.county import working_hours
+from gateway.county_book import working_hours
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
 CHRISTMAS, BOXING_DAY = date(2026, 12, 25), date(2026, 12, 26)

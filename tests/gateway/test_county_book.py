@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
-from gateway.county import CallersCounty
+from gateway.callers_county import CallersCounty
 from gateway.county_book import book
 from models import Category, County, Holiday, Subcounty, Ward
 from tests.grounds import NOW, PHONE

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from gateway import casework, catalogues, contests, database, filing, informing, merging, moves, references, tickets
+from gateway.callers_county import CallersCounty
 from gateway.casework import Deed
-from gateway.county import CallersCounty
 from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.filing import Filing
 from gateway.moves import Itself

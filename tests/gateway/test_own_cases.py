@@ -1,7 +1,7 @@
 """What a citizen reads of their own case: how it stands, what was answered to them, and nothing of anybody else."""
 
 from gateway import references
-from gateway.county import CallersCounty
+from gateway.callers_county import CallersCounty
 from menus.county import Case
 from models import EventKind, Status, TicketEvent
 from tests.gateway.stage import Stage

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from gateway import clocks, county, moves, ticket_clocks
+from gateway import clocks, county_book, moves, ticket_clocks
 from gateway.clocks import WorkingHours
 from models import Holiday, Staff, Status, Ticket
 from tests.gateway.desks import hire, report
@@ -88,7 +88,7 @@ def test_waiting_twice_leaves_as_much_work_as_waiting_for_both_at_once(db: Sessi
 def stands(db: Session, jane: Staff) -> Callable[[datetime, timedelta], Ticket]:
     """Gives the one ticket of this test as if reported then, due so much work later."""
     ticket = report(db)
-    hours = county.working_hours(db)
+    hours = county_book.working_hours(db)
 
     def stand(opened: datetime, span: timedelta) -> Ticket:
         ticket.status, ticket.paused_at, ticket.opened_at = Status.OPEN, None, opened
@@ -110,7 +110,7 @@ def test_a_wait_neither_shortens_nor_lengthens_the_work_that_is_left(
     before: int,
 ) -> None:
     ticket = stands(opened, span)
-    hours = county.working_hours(db)
+    hours = county_book.working_hours(db)
     since = opened + timedelta(minutes=before)
     again = since + timedelta(minutes=waits)
     dues = (ticket.answer_due_at, ticket.resolve_due_at)

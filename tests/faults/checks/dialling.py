@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gateway import citizens, database
-from gateway.county import CallersCounty
+from gateway.callers_county import CallersCounty
 from menus.intents import OpenTicket
 from menus.words import gsm7, septets
 from tests.faults.auditor import Promised, audit

@@ -10,22 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway import budget, consent, own_cases, projects, references
-from gateway.clocks import WorkingHours, due
+from gateway.clocks import due
 from gateway.county_book import Book, book
 from menus import county as shown
-from models import Citizen, County, Status, Ticket, Verdict
+from models import Citizen, Status, Ticket, Verdict
 
 MOST_CASES = 91  # one more than a phone lists, so that the screen can say there are more
-
-
-def working_hours(db: Session) -> WorkingHours:
-    """Gives the county's hours with every holiday that is known, past ones too: a clock may have waited for a year."""
-    return book(db).hours
-
-
-def the_county(db: Session) -> County:
-    """Gives the one county this gateway serves."""
-    return db.scalars(select(County)).one()
 
 
 @dataclass(frozen=True)
