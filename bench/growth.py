@@ -19,7 +19,8 @@ from sqlalchemy import create_engine, text
 
 from bench import messages, table, tickets
 from bench.table import Row, at_most
-from gateway import database, incoming
+from gateway import database
+from gateway.dialogues import incoming
 from gateway.settings import Settings, from_environment
 from handlers import create_app
 from models import Role

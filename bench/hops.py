@@ -16,7 +16,7 @@ from bench import load, webs
 from bench.load import Told
 from bench.table import Row, at_least
 from bench.webs import Web
-from gateway.callers_county import CallersCounty
+from gateway.dialogues.callers_county import CallersCounty
 from menus import engine, home
 from tests.faults.house import House
 

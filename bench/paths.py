@@ -7,30 +7,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import (
-    brakes,
-    conversation,
-    delivery_reports,
-    desk,
-    doubts,
-    figures,
-    folders,
-    health,
-    incoming,
-    lanes,
-    my_day,
-    orphans,
-    outbox,
-    period,
-    restraint,
-    sweeping,
-    tallies,
-)
+from gateway import tallies
 from gateway.carriers import Hop, Incoming, Report, SendResult, Verdict
-from gateway.desk import Wanted
-from gateway.figures import By
-from gateway.folders import Folder
-from gateway.queue_filters import Filters
+from gateway.citizens import restraint
+from gateway.county import period
+from gateway.desk import desk, figures, folders, my_day
+from gateway.desk.desk import Wanted
+from gateway.desk.figures import By
+from gateway.desk.folders import Folder
+from gateway.desk.queue_filters import Filters
+from gateway.dialogues import conversation, incoming
+from gateway.operations import health
+from gateway.outbox import delivery_reports, lanes, orphans, outbox
+from gateway.sending import brakes, doubts, sweeping
 from gateway.settings import Settings
 from models import LaneName, Message, Role, Staff
 

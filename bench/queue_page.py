@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, insert, text
 
 from bench import tickets
-from gateway.folders import Folder
+from gateway.desk.folders import Folder
 from gateway.settings import Settings, from_environment
 from handlers import create_app
 from models import Role, Staff

@@ -18,8 +18,9 @@ from redis import Redis
 
 from bench import campaigns, one_job_per_sms
 from bench.table import Row, at_least
-from gateway import database, outbox, queue
-from gateway.outbox import Promise
+from gateway import database, queue
+from gateway.outbox import outbox
+from gateway.outbox.outbox import Promise
 from models import CampaignStatus
 from tests.faults.house import API_KEY, House, until
 from tests.faults.load import doors

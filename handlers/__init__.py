@@ -6,8 +6,10 @@ from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import catalogues, crash, database, logs, queue, spool, staff_sessions
+from gateway import catalogues, crash, database, logs, queue
+from gateway.operations import spool
 from gateway.settings import Settings
+from gateway.staff import staff_sessions
 from handlers import commands, dress, errors, handset, health, metrics, pages, webhooks, words
 from handlers.console import blueprint as console
 from handlers.console import campaign_words, frame, signin, telling

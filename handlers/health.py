@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 
-from gateway import health
+from gateway.operations import health
 from handlers import current
 
 blueprint = Blueprint("health", __name__)

@@ -11,7 +11,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from gateway import database, health, spool, sweeping
+from gateway import database
+from gateway.operations import health, spool
+from gateway.sending import sweeping
 from handlers import current
 from models import Direction, LaneName, Outcome, State, Status
 

@@ -13,9 +13,11 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from werkzeug.datastructures import MultiDict
 
-from gateway import arrivals, conversation, database, spool
+from gateway import database
 from gateway.carriers import Hop, callbacks
 from gateway.crash import crash
+from gateway.dialogues import arrivals, conversation
+from gateway.operations import spool
 from handlers import current, metrics
 from handlers.strangers import Standing, source
 from menus import farewells

@@ -11,7 +11,8 @@ from pathlib import Path
 from flask import Flask, g, request, session
 from flask_babel import Babel, format_decimal, get_locale, gettext
 
-from gateway import catalogues, county_time, database
+from gateway import catalogues, database
+from gateway.county import county_time
 
 LANGUAGES = {"en": "English", "sw": "Kiswahili"}  # each by its own name
 LOCALE = Path(__file__).parent / "locale"

@@ -41,7 +41,7 @@ class Campaign(Base):
     author: Mapped[str] = mapped_column(ForeignKey("staff.name"))
     approver: Mapped[str | None] = mapped_column(ForeignKey("staff.name"))
     is_emergency: Mapped[bool] = mapped_column(default=False, server_default=false())  # may go out at night
-    audience: Mapped[dict[str, Any]]  # gateway/audiences.py reads it
+    audience: Mapped[dict[str, Any]]  # gateway/campaigns/audiences.py reads it
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"))  # what `{project}` stands for
     texts: Mapped[dict[str, str]]  # per language

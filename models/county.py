@@ -45,7 +45,7 @@ class County(Base):
     quiet_from: Mapped[time] = mapped_column(server_default="18:00:00")
     quiet_until: Mapped[time] = mapped_column(server_default="08:00:00")
     sms_price: Mapped[Decimal] = mapped_column(Numeric(6, 2), server_default="0.80")  # shillings a segment, estimated
-    # Drawn anew by the database whenever the county, a ward, a category or a holiday changes: gateway/county_book.py
+    # Drawn anew by the database whenever the county, a ward, a category or a holiday changes (gateway/county)
     revision: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from gateway import database, pack, pack_loading, queue
+from gateway import database, queue
+from gateway.imports import pack, pack_loading
 from gateway.settings import Settings
 
 NANDI = Path(__file__).parents[1] / "county" / "nandi"

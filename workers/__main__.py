@@ -21,8 +21,9 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 
-from gateway import catalogues, crash, database, logs, queue, settings, spool
+from gateway import catalogues, crash, database, logs, queue, settings
 from gateway.errors import BadSetting
+from gateway.operations import spool
 from models import LaneName
 from workers import jobs, schedule, stop
 

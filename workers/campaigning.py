@@ -12,8 +12,10 @@ from functools import partial
 
 import structlog
 
-from gateway import database, expanding, launches, lineage
+from gateway import database
+from gateway.campaigns import expanding, launches
 from gateway.crash import crash
+from gateway.outbox import lineage
 from workers import stop
 
 LONGEST = 4.0  # seconds for one job: then others, such as the SMS that came in, have their turn

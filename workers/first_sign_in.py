@@ -7,8 +7,9 @@ the admin must enrol a second factor first.
 import os
 from datetime import UTC, datetime
 
-from gateway import accounts, database
+from gateway import database
 from gateway.settings import Settings
+from gateway.staff import accounts
 
 KEPT = "first-sign-in"
 

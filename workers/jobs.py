@@ -6,27 +6,17 @@ from functools import cache
 
 import structlog
 
-from gateway import (
-    audit_log,
-    database,
-    delivery_reports,
-    escalation,
-    incoming,
-    orphans,
-    queue,
-    runs,
-    sending,
-    sessions,
-    silence,
-    staff_sessions,
-    sweeping,
-    tallies,
-    tending,
-    viewers,
-)
+from gateway import database, queue, tallies
 from gateway.carriers import Carrier
 from gateway.crash import crash
+from gateway.desk import viewers
+from gateway.dialogues import incoming, sessions
+from gateway.operations import runs
+from gateway.outbox import delivery_reports, orphans
+from gateway.sending import sending, sweeping
 from gateway.settings import Settings, from_environment
+from gateway.staff import audit_log, staff_sessions
+from gateway.tickets import escalation, silence, tending
 from models import LaneName
 from workers import campaigning, stop
 from workers.sender import Sender

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from gateway import arrivals, lineage, queue, spool
+from gateway import queue
+from gateway.dialogues import arrivals
+from gateway.operations import spool
+from gateway.outbox import lineage
 from gateway.settings import Settings
 from workers import jobs, stop
 

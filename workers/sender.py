@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
-from gateway import answers, bulk, database, disk, lineage, outbox, pace, spending, sweeping
+from gateway import database, disk
 from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
-from gateway.outbox import Claim
+from gateway.outbox import bulk, lineage, outbox, pace, spending
+from gateway.outbox.outbox import Claim
+from gateway.sending import answers, sweeping
 from gateway.settings import Settings
 from models import LaneName
 from workers import stop

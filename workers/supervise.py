@@ -19,11 +19,13 @@ from typing import IO, cast
 
 import psutil
 
-from gateway import database, embedded, pack, pack_loading, spool
+from gateway import database, embedded_servers
 from gateway.embedded import folders, lock, processes
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
 from gateway.errors import GatewayError
+from gateway.imports import pack, pack_loading
+from gateway.operations import spool
 from gateway.settings import Settings, from_environment
 from workers import first_sign_in, lineup
 from workers.children import Child, Watch
@@ -38,7 +40,7 @@ def main() -> int:
     try:
         settings = from_environment()
         spool.of(settings).refuse_unwritable()
-        with lock.hold(settings.var_dir, embedded.KEEPER):
+        with lock.hold(settings.var_dir, embedded_servers.KEEPER):
             Supervisor(settings).run()
     except GatewayError as error:
         print(error, file=sys.stderr)
@@ -113,10 +115,10 @@ class Supervisor:
         lineup.refuse_taken_ports(self.settings)
         shutil.rmtree(var_dir / "metrics", ignore_errors=True)  # counters of processes that are no more
         folders.make_private(var_dir / "metrics")
-        for server in embedded.servers(self.settings):
+        for server in embedded_servers.servers(self.settings):
             self.servers.append(server)
             self.watches[server.name] = Watch(server, say, started_at=time.monotonic())
-            embedded.start(server)
+            embedded_servers.start(server)
         sign_in = prepare(self.settings)
         for child in lineup.children(self.settings, self.outputs):
             self.watches[child.name] = Watch(child, say)

@@ -3,7 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from gateway import audit, database
+from gateway import database
+from gateway.staff import audit
 from handlers.commands.operating import operating
 
 audit_group = AppGroup("audit", help="The log of who did what.")

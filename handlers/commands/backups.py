@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from gateway import backups, lineage
+from gateway.operations import backups
+from gateway.outbox import lineage
 from handlers import current
 from handlers.commands.operating import operating, servers
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup
 
-from gateway import database, sample_citizens
+from gateway import database
+from gateway.citizens import sample_citizens
 from handlers.commands.operating import operating
 
 citizens_group = AppGroup("citizens", help="Citizens: sample ones, to try a campaign on.")

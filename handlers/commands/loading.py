@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from gateway import budget_import, database, pack, pack_loading, project_import
-from gateway.imports import ImportReport
+from gateway import database
+from gateway.imports import budget_import, pack, pack_loading, project_import
+from gateway.imports.imports import ImportReport
 from handlers import current
 from handlers.commands.operating import operating
 

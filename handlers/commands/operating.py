@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from gateway import database, embedded
+from gateway import database, embedded_servers
 from gateway.errors import GatewayError
 from handlers import current
 
@@ -29,7 +29,7 @@ def operating() -> Iterator[None]:
 def servers() -> Iterator[None]:
     """Has the servers running, whatever state the tables are in; faults as in `operating`."""
     try:
-        with embedded.running(current.settings()):
+        with embedded_servers.running(current.settings()):
             yield
     except GatewayError as error:
         raise click.ClickException(str(error)) from error

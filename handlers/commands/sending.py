@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from gateway import database, lanes, lineage, phones, reconciling, second_sends
-from gateway.second_sends import Wish
+from gateway import database, phones
+from gateway.outbox import lanes, lineage
+from gateway.sending import reconciling, second_sends
+from gateway.sending.second_sends import Wish
 from handlers import current
 from handlers.commands.operating import operating
 from models import LaneName

@@ -7,7 +7,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from gateway import accounts, database
+from gateway import database
+from gateway.staff import accounts
 from handlers.commands.operating import operating
 from models import Role, Staff
 

@@ -21,8 +21,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug import Response as Answer
 
-from gateway.rights import Right, may
-from gateway.staff_sessions import Step
+from gateway.staff.rights import Right, may
+from gateway.staff.staff_sessions import Step
 from handlers.words import translated
 
 View = TypeVar("View", bound=Callable[..., Any])

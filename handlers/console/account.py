@@ -9,9 +9,10 @@ from werkzeug import Response
 from wtforms import PasswordField, SelectField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from gateway import accounts, database, passwords, second_factors, sign_ins, staff_sessions
+from gateway import database
 from gateway.errors import BadAccount
-from gateway.staff_sessions import Step
+from gateway.staff import accounts, passwords, second_factors, sign_ins, staff_sessions
+from gateway.staff.staff_sessions import Step
 from handlers.console.access import any_staff, blueprint
 from handlers.console.signin import SignedIn, source, welcome
 from handlers.words import LANGUAGES, N_, translated

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from gateway import audit_log, database
-from gateway.audit_log import Filters, Page
-from gateway.rights import Right
+from gateway import database
+from gateway.staff import audit_log
+from gateway.staff.audit_log import Filters, Page
+from gateway.staff.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
 from models import AuditEntry

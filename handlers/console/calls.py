@@ -8,10 +8,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import calls, casework, database, queue_filters, references
-from gateway.calls import Call
+from gateway import database
+from gateway.desk import queue_filters
 from gateway.errors import Refused
-from gateway.rights import Right
+from gateway.staff.rights import Right
+from gateway.tickets import calls, casework, references
+from gateway.tickets.calls import Call
 from handlers import current
 from handlers.console.access import blueprint, needs
 from handlers.words import translated

@@ -11,11 +11,14 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import approvals, campaigns, county_time, database, launches, repeats, sign_ins
-from gateway.approvals import Consent
-from gateway.campaigns import Deed, Start
+from gateway import database
+from gateway.campaigns import approvals, campaigns, launches, repeats
+from gateway.campaigns.approvals import Consent
+from gateway.campaigns.campaigns import Deed, Start
+from gateway.county import county_time
 from gateway.errors import Refused, Stale
-from gateway.rights import Right
+from gateway.staff import sign_ins
+from gateway.staff.rights import Right
 from handlers.console import campaign_forms, times
 from handlers.console.access import blueprint, needs
 from handlers.console.campaigns import is_real, page_of

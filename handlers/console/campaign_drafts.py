@@ -6,10 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import campaign_choices, campaigns, database, headcounts, text_templates, wordings
-from gateway.campaigns import Deed
+from gateway import database
+from gateway.campaigns import campaign_choices, campaigns, headcounts, text_templates, wordings
+from gateway.campaigns.campaigns import Deed
 from gateway.errors import Refused, Stale
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers.console import campaign_forms
 from handlers.console.access import blueprint, needs
 from handlers.console.campaign_forms import Typed

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from gateway import audiences
-from gateway.audiences import Audience
-from gateway.campaigns import Draft
+from gateway.campaigns import audiences
+from gateway.campaigns.audiences import Audience
+from gateway.campaigns.campaigns import Draft
 from gateway.errors import Refused
 from menus.words import LANGUAGES
 from models import Campaign

@@ -6,9 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import campaign_choices, database, sheets, uploads
+from gateway import database
+from gateway.campaigns import campaign_choices, uploads
 from gateway.errors import Refused
-from gateway.rights import Right, may
+from gateway.imports import sheets
+from gateway.staff.rights import Right, may
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.words import translated

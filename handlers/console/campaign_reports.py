@@ -8,13 +8,16 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import campaign_choices, campaign_exports, campaigns, county_time, database, period, said_and_done
-from gateway.audiences import Audience
-from gateway.campaign_exports import Wish
-from gateway.campaigns import Draft
+from gateway import database
+from gateway.campaigns import campaign_choices, campaign_exports, campaigns
+from gateway.campaigns.audiences import Audience
+from gateway.campaigns.campaign_exports import Wish
+from gateway.campaigns.campaigns import Draft
+from gateway.county import county_time, period
+from gateway.desk import said_and_done
+from gateway.desk.exports import Kind
 from gateway.errors import Refused
-from gateway.exports import Kind
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.console.campaigns import page_of
 from handlers.words import translated

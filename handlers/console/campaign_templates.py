@@ -6,9 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import database, text_templates
+from gateway import database
+from gateway.campaigns import text_templates
 from gateway.errors import Refused
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.words import translated

@@ -6,14 +6,16 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 
-from gateway import progress, rights, sheets
-from gateway.audiences import Audience
-from gateway.campaign_choices import Choices
-from gateway.campaign_desk import Desk
-from gateway.progress import Counts, Progress
-from gateway.recipients import Reason
-from gateway.rights import Right
-from gateway.uploads import Wrong
+from gateway.campaigns import progress
+from gateway.campaigns.audiences import Audience
+from gateway.campaigns.campaign_choices import Choices
+from gateway.campaigns.campaign_desk import Desk
+from gateway.campaigns.progress import Counts, Progress
+from gateway.campaigns.recipients import Reason
+from gateway.campaigns.uploads import Wrong
+from gateway.imports import sheets
+from gateway.staff import rights
+from gateway.staff.rights import Right
 from handlers.console import campaign_forms
 from handlers.console.names import named
 from handlers.words import N_, figure, own, translated

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request
 from flask_login import current_user
 
-from gateway import campaign_choices, campaign_desk, campaign_list, campaigns, database, progress
+from gateway import database
+from gateway.campaigns import campaign_choices, campaign_desk, campaign_list, campaigns, progress
+from gateway.campaigns.progress import Progress
 from gateway.errors import Refused, Stale
-from gateway.progress import Progress
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers import current
 from handlers.console import campaign_words
 from handlers.console.access import blueprint, needs

@@ -7,9 +7,9 @@ from flask import render_template
 from flask_login import current_user
 
 from gateway import database
-from gateway import my_day as days
-from gateway.my_day import Why
-from gateway.rights import Right
+from gateway.desk import my_day as days
+from gateway.desk.my_day import Why
+from gateway.staff.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.words import N_
 

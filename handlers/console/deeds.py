@@ -12,12 +12,13 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import assignments, calls, casework, database, filing, merging, references, splitting
-from gateway.casework import Deed
+from gateway import database
 from gateway.errors import Refused, Stale
-from gateway.filing import Filing
-from gateway.rights import Right
-from gateway.splitting import Part
+from gateway.staff.rights import Right
+from gateway.tickets import assignments, calls, casework, filing, merging, references, splitting
+from gateway.tickets.casework import Deed
+from gateway.tickets.filing import Filing
+from gateway.tickets.splitting import Part
 from handlers import current
 from handlers.console.access import blueprint, needs
 from handlers.console.ticket import ANSWER, NOTE, Typed, page_of

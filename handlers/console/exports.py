@@ -11,12 +11,13 @@ from flask_login import current_user
 from werkzeug import Response
 from wtforms import SelectField
 
-from gateway import database, desk, queue_address
-from gateway import exports as files
+from gateway import database
+from gateway.desk import desk, queue_address
+from gateway.desk import exports as files
+from gateway.desk.exports import Kind, Wish
+from gateway.desk.queue_address import Asked
 from gateway.errors import Refused
-from gateway.exports import Kind, Wish
-from gateway.queue_address import Asked
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import ReasonForm

@@ -11,9 +11,11 @@ from functools import partial
 from flask import Flask, current_app, g
 from flask_login import current_user
 
-from gateway import database, folders, health, phones
-from gateway.folders import Folder
-from gateway.rights import Right, may
+from gateway import database, phones
+from gateway.desk import folders
+from gateway.desk.folders import Folder
+from gateway.operations import health
+from gateway.staff.rights import Right, may
 from handlers import current, words
 from handlers.console import access, names, times
 from handlers.words import N_

@@ -4,7 +4,8 @@ from flask import abort, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import accounts, database
+from gateway import database
+from gateway.staff import accounts
 from handlers.console.access import blueprint, is_own_page, landing, public
 from handlers.words import LANGUAGES
 

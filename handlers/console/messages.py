@@ -6,9 +6,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from gateway import database, doubts
+from gateway import database
 from gateway.errors import Refused
-from gateway.rights import Right, may
+from gateway.sending import doubts
+from gateway.staff.rights import Right, may
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import ReasonForm

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from gateway.folders import Folder
-from gateway.recipients import Reason
+from gateway.campaigns.recipients import Reason
+from gateway.desk.folders import Folder
 from handlers.words import N_, translated
 from models import CampaignStatus, Channel, EventKind, Priority, State, Status, Verdict
 

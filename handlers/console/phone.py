@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from flask import abort, render_template, request
 from flask_login import current_user
 
-from gateway import casework, database, phones, references, showing_phones
+from gateway import database, phones
+from gateway.desk import showing_phones
 from gateway.errors import NoSuchTicket, Refused
-from gateway.rights import Right
+from gateway.staff.rights import Right
+from gateway.tickets import casework, references
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import ReasonForm
 from handlers.console.telling import said

@@ -9,10 +9,11 @@ from werkzeug import Response
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from gateway import canned_replies, database, queue_filters
-from gateway.canned_replies import LONGEST_BODY, LONGEST_TITLE, Wording
+from gateway import database
+from gateway.desk import canned_replies, queue_filters
+from gateway.desk.canned_replies import LONGEST_BODY, LONGEST_TITLE, Wording
 from gateway.errors import Refused
-from gateway.rights import Right
+from gateway.staff.rights import Right
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 from flask import render_template, request
 
-from gateway import county_time, database, figures, period, small_cells
-from gateway.figures import By
-from gateway.rights import Right
+from gateway import database
+from gateway.county import county_time, period
+from gateway.desk import figures, small_cells
+from gateway.desk.figures import By
+from gateway.staff.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
 

@@ -9,8 +9,9 @@ from werkzeug import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from gateway import accounts, database, second_factors, sign_ins, staff_sessions
-from gateway.staff_sessions import Step
+from gateway import database
+from gateway.staff import accounts, second_factors, sign_ins, staff_sessions
+from gateway.staff.staff_sessions import Step
 from handlers.console.access import any_staff, blueprint, onward
 from handlers.console.signin import SignedIn, source, welcome
 from handlers.words import N_, translated

@@ -10,9 +10,10 @@ from werkzeug import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from gateway import database, sign_ins, staff_sessions
-from gateway.rights import Right, may
-from gateway.staff_sessions import Step, Visit
+from gateway import database
+from gateway.staff import sign_ins, staff_sessions
+from gateway.staff.rights import Right, may
+from gateway.staff.staff_sessions import Step, Visit
 from handlers.console.access import any_staff, blueprint, is_by_hand, onward, public
 from handlers.words import N_, forget_but_language, translated
 

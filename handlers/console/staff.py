@@ -9,10 +9,11 @@ from werkzeug import Response
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from gateway import accounts, database, passwords, second_factors
-from gateway.accounts import Place
+from gateway import database
 from gateway.errors import BadAccount
-from gateway.rights import Right
+from gateway.staff import accounts, passwords, second_factors
+from gateway.staff.accounts import Place
+from gateway.staff.rights import Right
 from handlers.console import staff_acts
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, own_pairs, translated

@@ -8,9 +8,10 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug import Response
 
-from gateway import accounts, database, second_factors
+from gateway import database
 from gateway.errors import BadAccount
-from gateway.rights import Right
+from gateway.staff import accounts, second_factors
+from gateway.staff.rights import Right
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
 from models import Staff

@@ -9,11 +9,13 @@ from flask_login import current_user
 from werkzeug import Response
 from wtforms import HiddenField, SelectField, SelectMultipleField
 
-from gateway import bulk_assignments, database, queue_filters, references, workload
-from gateway.bulk_assignments import Pick, Result, Turn
+from gateway import database
+from gateway.desk import bulk_assignments, queue_filters, workload
+from gateway.desk.bulk_assignments import Pick, Result, Turn
+from gateway.desk.workload import Whose
 from gateway.errors import Refused
-from gateway.rights import Right
-from gateway.workload import Whose
+from gateway.staff.rights import Right
+from gateway.tickets import references
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-from gateway import references, rights, sheets
 from gateway.errors import Told
-from gateway.rights import Right
-from gateway.timeline import Entry, Names
+from gateway.imports import sheets
+from gateway.staff import rights
+from gateway.staff.rights import Right
+from gateway.tickets import references
+from gateway.tickets.timeline import Entry, Names
 from handlers.console.names import named
 from handlers.words import N_, figure, own, translated
 from models import Clock, EventKind, Priority, Staff, State, Status

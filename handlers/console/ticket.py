@@ -7,9 +7,11 @@ from uuid import uuid4
 from flask import render_template, request
 from flask_login import current_user
 
-from gateway import alike, canned_replies, database, desk_ticket, previews, queue_filters, viewers
+from gateway import database
+from gateway.desk import canned_replies, desk_ticket, previews, queue_filters, viewers
 from gateway.errors import Refused, Stale
-from gateway.rights import Right
+from gateway.staff.rights import Right
+from gateway.tickets import alike
 from handlers.console.access import blueprint, needs
 from models import Status
 

@@ -6,8 +6,9 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug import Response as Answer
 
-from gateway import database, desk, folders, queue_address, queue_search
-from gateway.rights import Right
+from gateway import database
+from gateway.desk import desk, folders, queue_address, queue_search
+from gateway.staff.rights import Right
 from handlers import current
 from handlers.console import times
 from handlers.console.access import blueprint, needs

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from gateway import database, pack, pack_replies, references
+from gateway import database
+from gateway.imports import pack, pack_replies
+from gateway.tickets import references
 from models import EventKind, Message, Priority, Role, State, Status, Ticket, Verdict
 from tests.browser import furnished_campaigns
 from tests.grounds import NANDI, NOW

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gateway import citizens, database, text_templates, uploads, wordings
-from gateway.campaign_replies import HEARD_FOR
+from gateway import database
+from gateway.campaigns import text_templates, uploads, wordings
+from gateway.citizens import citizens
+from gateway.dialogues.campaign_replies import HEARD_FOR
 from models import Attempt, Campaign, CampaignStatus, Direction, Exclusion, Message, Staff, State, Ticket
 from tests.gateway.sendings import WARD, add_recipients, make_campaign, number
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gateway import database, references
+from gateway import database
+from gateway.tickets import references
 from models import Role, Status, Ticket, Verdict
 from tests.browser.consoles import Console
 from tests.handlers.desks import ticket

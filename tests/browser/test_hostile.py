@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-from gateway import database, references
+from gateway import database
+from gateway.tickets import references
 from models import EventKind, Ticket, TicketEvent
 from tests.browser.consoles import Console
 from tests.grounds import NOW

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from gateway import audit as audit_trail
-from gateway import progress
+from gateway.campaigns import progress
+from gateway.staff import audit as audit_trail
 from models import Campaign, CampaignStatus, Direction, Message, State
 from tests.faults import footprints
 from tests.faults.house import API_KEY, PASSWORD, SECRET, House

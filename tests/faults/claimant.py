@@ -5,7 +5,8 @@ It waits for a line on its input first, so that many begin at once.
 
 import sys
 
-from gateway import database, outbox
+from gateway import database
+from gateway.outbox import outbox
 from gateway.settings import from_environment
 from models import LaneName
 

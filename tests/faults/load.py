@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from gateway import database, outbox, queue
-from gateway.outbox import Promise
+from gateway import database, queue
+from gateway.outbox import outbox
+from gateway.outbox.outbox import Promise
 from models import LaneName
 from tests import grounds
 from tests.faults.house import House, until

@@ -27,14 +27,14 @@ class Sabotage:
 SABOTAGES = (
     Sabotage(
         "blind retry: what may have been sent is sent again",
-        (Edit("gateway/verdicts.py", "Verdict.UNKNOWN: State.UNKNOWN,", "Verdict.UNKNOWN: State.QUEUED,"),),
+        (Edit("gateway/outbox/verdicts.py", "Verdict.UNKNOWN: State.UNKNOWN,", "Verdict.UNKNOWN: State.QUEUED,"),),
         ("R03", "R02"),
     ),
     Sabotage(
         "SELECT, then UPDATE: two workers claim the same message",
         (
             Edit(
-                "gateway/outbox.py",
+                "gateway/outbox/outbox.py",
                 """        .with_for_update(skip_locked=True)
         .cte("due")
         .prefix_with("MATERIALIZED")  # as a subquery it may be run once per row, and its limit hold for none
@@ -43,7 +43,7 @@ SABOTAGES = (
                 "    )\n    due = select(Message.id).where(Message.id.in_(db.scalars(due).all())).cte()\n",
             ),
             Edit(
-                "gateway/outbox.py",
+                "gateway/outbox/outbox.py",
                 "Message.id.in_(select(due.c.id)), Message.state == State.QUEUED",
                 "Message.id.in_(select(due.c.id))",
             ),
@@ -76,7 +76,7 @@ SABOTAGES = (
                 '"uq_message_received", "message", ["carrier_id"], unique=False',
             ),
             Edit(
-                "gateway/incoming.py",
+                "gateway/dialogues/incoming.py",
                 ".on_conflict_do_nothing(index_elements=[_MESSAGE.c.carrier_id], "
                 "index_where=text(\"direction = 'in'\"))",
                 "",
@@ -86,18 +86,20 @@ SABOTAGES = (
     ),
     Sabotage(
         "the last report wins: delivered becomes failed again",
-        (Edit("gateway/delivery_reports.py", "max(ranked)[1] if ranked", "ranked[-1][1] if ranked"),),
+        (Edit("gateway/outbox/delivery_reports.py", "max(ranked)[1] if ranked", "ranked[-1][1] if ranked"),),
         ("R05",),
     ),
     Sabotage(
         "sessions in memory: the next hop meets another process, or a new one",
         (
-            Edit("gateway/sessions.py", "_NOW = func", "_MEMORY = {}\n_NOW = func"),
+            Edit("gateway/dialogues/sessions.py", "_NOW = func", "_MEMORY = {}\n_NOW = func"),
             Edit(
-                "gateway/sessions.py", '"state": row.state and read(row.state)', '"state": _MEMORY.get(hop.session_id)'
+                "gateway/dialogues/sessions.py",
+                '"state": row.state and read(row.state)',
+                '"state": _MEMORY.get(hop.session_id)',
             ),
             Edit(
-                "gateway/sessions.py",
+                "gateway/dialogues/sessions.py",
                 "    has_ended = ",
                 "    _MEMORY[hop.session_id] = None if turn.is_end else turn.state\n    has_ended = ",
             ),
@@ -124,7 +126,7 @@ SABOTAGES = (
         "a cap that fails open",
         (
             Edit(
-                "gateway/spending.py",
+                "gateway/outbox/spending.py",
                 "segments_left = int(limits.daily_segments * share) - row.segments",
                 "segments_left = 1_000_000",
             ),
@@ -135,7 +137,7 @@ SABOTAGES = (
         "a pause is a label: workers send on",
         (
             Edit(
-                "gateway/campaign_gates.py",
+                "gateway/outbox/campaign_gates.py",
                 "Campaign.status == CampaignStatus.SENDING",
                 "Campaign.status != CampaignStatus.DRAFT",
             ),
@@ -160,7 +162,7 @@ SABOTAGES = (
 """,
             ),
             Edit(
-                "gateway/expanding.py",
+                "gateway/campaigns/expanding.py",
                 "    if Reason.SAME_TEXT in numbers:",
                 "    if False:",
             ),
@@ -191,7 +193,7 @@ SABOTAGES = (
     ),
     Sabotage(
         "the unscoped query: whoever sees tickets sees all of them",
-        (Edit("gateway/rights.py", "    return tuple(conditions)", "    return ()"),),
+        (Edit("gateway/staff/rights.py", "    return tuple(conditions)", "    return ()"),),
         ("S01",),
     ),
 )

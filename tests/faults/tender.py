@@ -8,7 +8,8 @@ import os
 import sys
 from dataclasses import replace
 
-from gateway import crash, database, expanding, logs, queue
+from gateway import crash, database, logs, queue
+from gateway.campaigns import expanding
 from gateway.settings import Settings, from_environment
 from workers import campaigning
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway import audit as audit_trail
 from gateway import database
 from gateway.carriers.africastalking import AfricasTalking
+from gateway.staff import audit as audit_trail
 from models import CampaignStatus, LaneName
 from tests.faults.auditor import Promised, audit
 from tests.faults.house import House, until

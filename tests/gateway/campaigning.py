@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import approvals, campaigns, citizens, expanding, launches
-from gateway.approvals import Consent
-from gateway.audiences import Audience
-from gateway.campaigns import Deed, Draft
+from gateway.campaigns import approvals, campaigns, expanding, launches
+from gateway.campaigns.approvals import Consent
+from gateway.campaigns.audiences import Audience
+from gateway.campaigns.campaigns import Deed, Draft
+from gateway.citizens import citizens
 from models import Campaign, Message, Role, Staff
 from tests.gateway.desks import hire
 from tests.grounds import NOW

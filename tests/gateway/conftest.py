@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from gateway import catalogues, pack, pack_loading
+from gateway import catalogues
+from gateway.imports import pack, pack_loading
 from gateway.settings import Settings
 from tests.gateway.texting import TextingPhone
 from tests.grounds import NANDI, NOW

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import casework, references, tickets
-from gateway.casework import Deed
-from gateway.tickets import Dialogue
+from gateway.tickets import casework, references, tickets
+from gateway.tickets.casework import Deed
+from gateway.tickets.tickets import Dialogue
 from menus.intents import OpenTicket
 from models import Channel, Message, Role, Staff, Status, Ticket, TicketEvent
 from tests.grounds import NOW, PHONE

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gateway import database, outbox, settling, spending, sweeping
+from gateway import database
 from gateway.carriers import SendResult, Verdict
-from gateway.outbox import Claim, Promise
+from gateway.outbox import outbox, settling, spending
+from gateway.outbox.outbox import Claim, Promise
+from gateway.sending import sweeping
 from gateway.settings import Limits
 from models import Attempt, LaneName, Message, State
 from tests.grounds import PHONE

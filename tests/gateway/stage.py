@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from gateway import casework, references
-from gateway.casework import Deed
+from gateway.tickets import casework, references
+from gateway.tickets.casework import Deed
 from models import EventKind, Role, Staff, Status, Ticket, TicketEvent
 from tests.gateway.texting import TextingPhone
 from tests.grounds import OTHER, THIRD

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from redis import Redis as Client
 
-from gateway import embedded
+from gateway import embedded_servers
 from gateway.embedded import lock, postgres, processes
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.redis import Redis
@@ -24,10 +24,10 @@ from gateway.settings import Settings, from_environment
 _ROOT = Path(__file__).parents[2]
 _KEEPER = """
 import sys, time
-from gateway import embedded
+from gateway import embedded_servers
 from gateway.settings import from_environment
 
-with embedded.running(from_environment({"VAR_DIR": sys.argv[1]})):
+with embedded_servers.running(from_environment({"VAR_DIR": sys.argv[1]})):
     print("running", flush=True)
     time.sleep(600)
 """
@@ -62,23 +62,23 @@ def _redis(folder: Path) -> Redis:
 
 
 def test_what_is_remembered_outlives_the_servers_and_nothing_else_does(house: Settings) -> None:
-    with embedded.running(house):
+    with embedded_servers.running(house):
         with psycopg.connect(house.database_url) as connection:
             connection.execute("CREATE TABLE promise AS SELECT 1 AS kept")
         with Client.from_url(house.redis_url) as client:
             client.set("promise", "kept")
     assert _at_work_below(house.var_dir) == []
-    with embedded.running(house), Client.from_url(house.redis_url) as client:
+    with embedded_servers.running(house), Client.from_url(house.redis_url) as client:
         assert _rows(house.database_url, "SELECT kept FROM promise") == [(1,)]
         assert client.get("promise") == b"kept"
 
 
 def test_a_command_uses_the_servers_that_make_run_keeps_and_leaves_them_running(house: Settings) -> None:
-    servers = embedded.servers(house)
-    with lock.hold(house.var_dir, embedded.KEEPER):
+    servers = embedded_servers.servers(house)
+    with lock.hold(house.var_dir, embedded_servers.KEEPER):
         for server in servers:
-            embedded.start(server)
-        with embedded.running(house):
+            embedded_servers.start(server)
+        with embedded_servers.running(house):
             assert _rows(house.database_url, "SELECT 1") == [(1,)]
         assert _rows(house.database_url, "SELECT 1") == [(1,)]
         for server in servers:
@@ -153,13 +153,13 @@ def test_a_server_that_cannot_start_says_why_in_one_line(folder: Path) -> None:
 
 def test_a_folder_too_deep_for_a_socket_still_gets_its_servers(folder: Path) -> None:
     deep = from_environment({"VAR_DIR": str(folder / ("deep " * 20) / "100%")})
-    with embedded.running(deep), Client.from_url(deep.redis_url) as client:
+    with embedded_servers.running(deep), Client.from_url(deep.redis_url) as client:
         assert client.ping()
         assert _rows(deep.database_url, "SELECT current_database()") == [("gateway",)]
 
 
 def test_nobody_else_may_look_into_what_the_servers_keep(house: Settings) -> None:
-    with embedded.running(house):
+    with embedded_servers.running(house):
         kept = [house.var_dir / name for name in ("postgres", "redis", "log", "secrets")]
         assert {stat.S_IMODE(folder.stat().st_mode) for folder in kept} == {0o700}
         private = [house.var_dir / "redis" / "redis.conf", *(house.var_dir / "secrets").iterdir()]
@@ -169,7 +169,7 @@ def test_nobody_else_may_look_into_what_the_servers_keep(house: Settings) -> Non
 
 def test_no_password_stands_on_a_command_line(house: Settings) -> None:
     password = house.redis_url.split(":")[2].partition("@")[0]
-    with embedded.running(house):
+    with embedded_servers.running(house):
         lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
         assert not [line for line in lines if password in line]
 

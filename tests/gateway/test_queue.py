@@ -14,8 +14,9 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy import Engine
 
-from gateway import database, outbox, queue
-from gateway.outbox import Promise
+from gateway import database, queue
+from gateway.outbox import outbox
+from gateway.outbox.outbox import Promise
 from gateway.settings import Settings
 from models import LaneName
 from tests.gateway import traps

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import delivery_reports, health, outbox, tallies
+from gateway import tallies
 from gateway.carriers import Report, SendResult, Verdict
-from gateway.outbox import Promise
+from gateway.operations import health
+from gateway.outbox import delivery_reports, outbox
+from gateway.outbox.outbox import Promise
 from models import LaneName, Message, Outcome, State, Tally, UssdSession
 from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE

@@ -7,8 +7,8 @@ from itertools import count
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from gateway import incoming
 from gateway.carriers import Incoming
+from gateway.dialogues import incoming
 from gateway.settings import Settings
 from models import Direction, Message, Ticket
 from tests.grounds import NOW, PHONE

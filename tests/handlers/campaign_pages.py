@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from gateway import citizens, database, expanding, launches
+from gateway import database
+from gateway.campaigns import expanding, launches
+from gateway.citizens import citizens
 from models import Campaign, CampaignStatus, Message, Role
 from tests.grounds import NOW
 from tests.handlers.staff import enter, hire, token

@@ -10,7 +10,9 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from sqlalchemy import insert, text
 
-from gateway import database, queue_search, references
+from gateway import database
+from gateway.desk import queue_search
+from gateway.tickets import references
 from models import Channel, Citizen, EventKind, Kind, Ticket, TicketEvent
 from tests.grounds import NOW, PHONE
 

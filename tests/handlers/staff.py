@@ -8,7 +8,8 @@ import pyotp
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway import accounts, database, second_factors, sign_ins
+from gateway import database
+from gateway.staff import accounts, second_factors, sign_ins
 from models import Role, Staff
 from tests.grounds import NOW
 

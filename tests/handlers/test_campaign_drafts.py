@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gateway import sheets, uploads
+from gateway.campaigns import uploads
+from gateway.imports import sheets
 from handlers import LARGEST_BODY
 from handlers.console import campaign_words
 from models import Campaign, CampaignStatus, Role, Status, Upload, Verdict

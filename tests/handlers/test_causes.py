@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from time_machine import travel
 
-from gateway import audit, audit_log, database, delivery_reports, lineage, runs, spool
+from gateway import database
 from gateway.carriers import Report
+from gateway.operations import runs, spool
+from gateway.outbox import delivery_reports, lineage
 from gateway.settings import Settings
+from gateway.staff import audit, audit_log
 from handlers import create_app
 from handlers.console import frame
 from tests import grounds

@@ -5,7 +5,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import travel
 
-from gateway import database, lanes, references
+from gateway import database
+from gateway.outbox import lanes
+from gateway.tickets import references
 from handlers.console import frame
 from models import EventKind, LaneName, Role, Ticket, TicketEvent
 from tests.grounds import NOW

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 
 from gateway.catalogues import is_complete
 from gateway.errors import BadSheet, Refused
+from gateway.imports.sheets import Fault, Wrong
 from gateway.settings import Settings
-from gateway.sheets import Fault, Wrong
 from handlers import create_app, words
 from handlers.console.telling import said
 

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gateway import accounts, database
-from gateway.accounts import Place
+from gateway import database
+from gateway.staff import accounts
+from gateway.staff.accounts import Place
 from models import Role, StaffSession
 from tests.grounds import NOW
 from tests.handlers.staff import PASSWORD, code, enter, hire, post, sign_in

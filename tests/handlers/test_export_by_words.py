@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import queue_search
+from gateway.desk import queue_search
 from models import AuditEntry, EventKind, Role
 from tests.handlers.desks import happens, many, much_later, ticket
 from tests.handlers.staff import enter, hire, token

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import passwords
+from gateway.staff import passwords
 from models import Staff, StaffSession
 from tests.handlers.staff import PASSWORD, SECRET, code, enter, hire, post
 

@@ -3,7 +3,8 @@
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from gateway import accounts, database
+from gateway import database
+from gateway.staff import accounts
 from models import Department, Role
 from tests.handlers import desks
 from tests.handlers.cases import filed

@@ -6,9 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from gateway import database, lanes, queue
+from gateway import database, queue
 from gateway.carriers import LaneOrder, SendResult, Verdict
-from gateway.health import NEWEST_SCHEMA
+from gateway.operations.health import NEWEST_SCHEMA
+from gateway.outbox import lanes
 from gateway.settings import Settings
 from handlers import create_app
 from models import LaneName, Outcome, State, Status

@@ -5,7 +5,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import campaign_choices, database, uploads
+from gateway import database
+from gateway.campaigns import campaign_choices, uploads
 from models import Campaign, Role, Staff
 from tests.grounds import NOW
 from tests.handlers.campaign_pages import FORM, CampaignPage, come, the, write

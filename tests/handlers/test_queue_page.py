@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from time_machine import travel
 
-from gateway import desk
+from gateway.desk import desk
 from models import EventKind, Priority, Role, Status
 from tests.grounds import NOW
 from tests.handlers.desks import LINE, happens, lines, ticket

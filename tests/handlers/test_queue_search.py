@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from gateway import queue_search
+from gateway.desk import queue_search
 from models import EventKind, Status
 from tests.handlers.desks import happens, lines, many, much_later, ticket
 from tests.handlers.staff import hire, sign_in

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import references
+from gateway.tickets import references
 from models import Message, Ticket
 from tests.grounds import OTHER, PHONE
 from tests.handlers.phones import EMERGENCY, SUBMIT, TO_THE_CHECK, Phone

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import audit, audit_log, database
+from gateway import database
+from gateway.staff import audit, audit_log
 from models import AuditEntry, Role, Status
 from tests.grounds import NOW, OTHER
 from tests.handlers.cases import filed

@@ -15,8 +15,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from gateway import database
-from gateway.rights import RIGHTS, Right
 from gateway.settings import Settings
+from gateway.staff.rights import RIGHTS, Right
 from handlers import create_app
 from handlers.console.access import Door, any_staff, door_of, needs, public
 from models import Base, Role, Staff

@@ -11,9 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
-from gateway import backups, bulk, database, lanes, launches, lineage, outbox, sample_citizens
+from gateway import database
+from gateway.campaigns import launches
 from gateway.carriers import SendResult, Verdict
+from gateway.citizens import sample_citizens
 from gateway.embedded import postgres
+from gateway.operations import backups
+from gateway.outbox import bulk, lanes, lineage, outbox
 from gateway.settings import Limits, Settings
 from models import Attempt, Campaign, CampaignStatus, Message, State, Ticket, TicketEvent
 from tests import grounds

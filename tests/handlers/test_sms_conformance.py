@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from gateway import database, incoming
+from gateway import database
 from gateway.carriers import callbacks
+from gateway.dialogues import incoming
 from gateway.settings import Settings
 from models import Citizen, Direction, Message, State, Ticket
 from tests.grounds import PHONE

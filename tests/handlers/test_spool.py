@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from gateway import arrivals, spool
+from gateway.dialogues import arrivals
+from gateway.operations import spool
+from gateway.operations.spool import Spool
 from gateway.settings import Settings
-from gateway.spool import Spool
 from handlers import create_app
 from models import DeliveryReport
 from tests import grounds

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from gateway import audit, database, passwords
+from gateway import database
 from gateway.settings import Settings
+from gateway.staff import audit, passwords
 from models import AuditEntry, Role, Staff
 from tests import grounds
 from tests.handlers.staff import PASSWORD, SECRET

@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import database, doubts, pack, pack_replies
+from gateway import database
+from gateway.imports import pack, pack_replies
+from gateway.sending import doubts
 from models import AuditEntry, CannedReply, Message, Role, State, Ticket
 from tests.grounds import NANDI, NOW, OTHER, PHONE
 from tests.handlers.cases import filed, ticket

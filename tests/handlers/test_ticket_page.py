@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway import references
+from gateway.tickets import references
 from models import EventKind, Message, Priority, Role, Status, Ticket, TicketEvent
 from tests.handlers import desks
 from tests.handlers.desk_pages import TicketPage, at_work

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from gateway import catalogues, database, sessions
+from gateway import catalogues, database
+from gateway.dialogues import sessions
 from gateway.settings import Settings
 from models import Message, Ticket
 from tests import grounds

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine, event, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from gateway import citizens, database, restraint, sessions
+from gateway import database
+from gateway.citizens import citizens, restraint
+from gateway.dialogues import sessions
 from menus import farewells
 from models import Ticket, UssdHop, UssdSession
 from tests.grounds import NOW, OTHER, PHONE

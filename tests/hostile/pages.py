@@ -14,12 +14,15 @@ from uuid import uuid4
 import html5lib
 from flask.testing import FlaskClient
 
-from gateway import calls, canned_replies, casework, database, incoming, references, showing_phones
-from gateway.calls import Call
-from gateway.canned_replies import Wording
-from gateway.casework import Deed
+from gateway import database
+from gateway.desk import canned_replies, showing_phones
+from gateway.desk.canned_replies import Wording
+from gateway.dialogues import incoming
 from gateway.errors import Refused
 from gateway.settings import Settings
+from gateway.tickets import calls, casework, references
+from gateway.tickets.calls import Call
+from gateway.tickets.casework import Deed
 from models import Role, Staff, Ticket, TicketEvent
 from tests.handlers.staff import enter, hire, token
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
+from gateway.desk.sheets_out import guarded
 from gateway.settings import Settings
-from gateway.sheets_out import guarded
 from handlers import create_app
 from tests import grounds
 from tests.handlers.staff import post

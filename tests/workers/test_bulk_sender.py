@@ -12,12 +12,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, select
 
-from gateway import audit, consent, database, lanes
+from gateway import database
+from gateway.citizens import consent
+from gateway.outbox import lanes
+from gateway.staff import audit
 from models import AuditEntry, Campaign, CampaignStatus, Citizen, LaneName
 from tests.carriers.standins import Simulator, eventually
+from tests.gateway.outbox.test_outbox_times import WAITED
 from tests.gateway.promises import pass_time, promise
 from tests.gateway.sendings import launch, number, put, standing
-from tests.gateway.test_outbox_times import WAITED
 from tests.handlers.queries import counted
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken

@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import Engine, func, select
 from structlog.testing import capture_logs
 
-from gateway import database, lanes, launches, lineage, sample_citizens
+from gateway import database
+from gateway.campaigns import launches
+from gateway.citizens import sample_citizens
 from gateway.errors import Refused
+from gateway.outbox import lanes, lineage
 from models import Campaign, CampaignStatus, LaneName, Message
 from tests.gateway.campaigning import office
 from workers import campaigning

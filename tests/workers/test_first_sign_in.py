@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, select
 
-from gateway import database, passwords
+from gateway import database
 from gateway.settings import Settings
+from gateway.staff import passwords
 from models import Role, Staff
 from workers import first_sign_in
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from gateway import database, lanes, queue
+from gateway import database, queue
+from gateway.outbox import lanes
 from models import Attempt, LaneName, Message, State
 from tests.carriers.standins import Simulator
+from tests.gateway.outbox.test_outbox_times import WAITED
 from tests.gateway.promises import attempts, pass_time, promise, state
-from tests.gateway.test_outbox_times import WAITED
 from tests.workers.conftest import start_anew
 from workers import jobs, schedule, stop
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import func, select, update
 
-from gateway import database, lanes, lineage
+from gateway import database
+from gateway.outbox import lanes, lineage
 from gateway.settings import Settings
 from models import LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
+from tests.gateway.outbox.test_outbox_times import WAITED
 from tests.gateway.promises import attempts, pass_time, promise, state
-from tests.gateway.test_outbox_times import WAITED
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS, worker

@@ -9,8 +9,10 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, func, select
 
-from gateway import database, lanes, sweeping
+from gateway import database
 from gateway.carriers import SendResult
+from gateway.outbox import lanes
+from gateway.sending import sweeping
 from models import Attempt, Lane, LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator
 from tests.gateway.promises import attempts, claim, promise, state

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
-from gateway import casework, database, queue, runs
+from gateway import database, queue
+from gateway.operations import runs
+from gateway.tickets import casework
 from models import Escalation, Role, Status, Ticket, TicketViewer
 from tests.carriers.standins import Simulator
 from tests.gateway.desks import deed, hire, report

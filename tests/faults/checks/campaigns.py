@@ -6,8 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gateway import consent, database, queue
-from gateway.lanes import MOST_IN_DOUBT
+from gateway import database, queue
+from gateway.citizens import consent
+from gateway.outbox.lanes import MOST_IN_DOUBT
 from models import CampaignStatus
 from tests.faults.auditor import audit, duplicates, states
 from tests.faults.checks import check

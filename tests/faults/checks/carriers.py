@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from gateway import database, lanes
+from gateway import database
 from gateway.carriers.africastalking import AfricasTalking
 from gateway.carriers.africastalking_request import Limits
-from gateway.outbox import MOST_CLAIMED
+from gateway.outbox import lanes
+from gateway.outbox.outbox import MOST_CLAIMED
 from models import LaneName
 from tests.faults.auditor import audit, duplicates, states
 from tests.faults.checks import check

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from gateway import references
+from gateway.tickets import references
 from handlers import create_app
 from models import Role
 from tests.faults.auditor import audit

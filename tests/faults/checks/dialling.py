@@ -11,8 +11,9 @@ from random import Random
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gateway import citizens, database
-from gateway.callers_county import CallersCounty
+from gateway import database
+from gateway.citizens import citizens
+from gateway.dialogues.callers_county import CallersCounty
 from menus.intents import OpenTicket
 from menus.words import gsm7, septets
 from tests.faults.auditor import Promised, audit

@@ -17,9 +17,11 @@ from redis import Redis
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from gateway import citizens, consent, database, launches, queue, uploads
-from gateway.audiences import Audience
-from gateway.campaigns import Deed
+from gateway import database, queue
+from gateway.campaigns import launches, uploads
+from gateway.campaigns.audiences import Audience
+from gateway.campaigns.campaigns import Deed
+from gateway.citizens import citizens, consent
 from models import AuditEntry, Campaign, Citizen, Exclusion, Message, Staff
 from tests.faults.auditor import Promised, audit
 from tests.faults.checks import check

@@ -6,7 +6,7 @@ from functools import partial
 
 from redis import Redis
 
-from gateway.outbox import MOST_CLAIMED
+from gateway.outbox.outbox import MOST_CLAIMED
 from tests.faults.auditor import audit, duplicates, ever_unknown, states
 from tests.faults.checks import check
 from tests.faults.finding import Finding

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from redis import Redis
 
-from gateway import database, launches, queue
+from gateway import database, queue
+from gateway.campaigns import launches
 from models import Campaign, CampaignStatus
 from tests.faults.auditor import audit
 from tests.faults.checks import check

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from gateway import database, delivery_reports, orphans
+from gateway import database
 from gateway.carriers import Report
+from gateway.outbox import delivery_reports, orphans
 from tests.faults.auditor import Promised, audit, states
 from tests.faults.callers import Answer, report
 from tests.faults.checks import check

@@ -18,8 +18,9 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from gateway import accounts, audit, database
-from gateway.accounts import Place
+from gateway import database
+from gateway.staff import accounts, audit
+from gateway.staff.accounts import Place
 from models import Role
 from tests.faults.callers import hop, sms
 from tests.faults.checks import check

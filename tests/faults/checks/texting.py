@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from gateway import database, lanes
+from gateway import database
+from gateway.outbox import lanes
 from models import LaneName
 from tests.faults.auditor import Promised, audit
 from tests.faults.callers import post, sms

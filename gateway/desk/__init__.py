@@ -1,0 +1,1 @@
+"""The desk: what staff see of the tickets, search, count and take away."""

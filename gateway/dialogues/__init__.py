@@ -1,0 +1,1 @@
+"""Dialogues: what citizens and officers dial and text, understood, answered and kept."""

@@ -1,0 +1,1 @@
+"""Imports: files, the county pack before all, read with every fault named and written so that twice is once."""

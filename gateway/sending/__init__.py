@@ -1,0 +1,1 @@
+"""Sending: what follows from the carrier's answers, what nobody else will finish, what only a person may send again."""

@@ -1,0 +1,100 @@
+"""The sweep of the outbox: what nobody else will finish, and what is due though nobody rang for it.
+
+Each rule moves so many messages at a time: a campaign of hundreds of thousands must not outlast a statement's time.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
+from sqlalchemy.orm import Session
+
+from gateway import database, queue
+from gateway.outbox import campaign_gates, lanes
+from gateway.outbox.outbox import IS_QUEUED, IS_UNWANTED
+from gateway.sending import brakes
+from models import Campaign, CampaignStatus, LaneName, Message, State
+
+UNKNOWN_FOR = timedelta(hours=24)
+SILENT_FOR = timedelta(hours=72)
+MOST_MOVED = 20_000  # by one rule in one sweep
+
+Sender = tuple[LaneName | None, int | None]  # a lane, and the campaign whose SMS it was
+_AS_IT_IS = {"synchronize_session": False}
+Rule = tuple[State, ColumnElement[bool], State]
+
+
+def sweep(db: Session) -> Counter[str]:
+    """Finishes what nobody else will: gives how many messages each state gained.
+
+    A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
+    unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, what is left of
+    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped. Where too many answers
+    were lost with the workers that waited for them, their campaign pauses, or their lane.
+    """
+    moved: Counter[str] = Counter()
+    lost: set[Sender] = set()
+    for state, overdue, to in _rules():
+        # Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
+        stands = Message.state == literal_column(f"'{state.value}'")
+        due = (
+            select(Message.id)
+            .where(stands, overdue)
+            .limit(MOST_MOVED)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+            .prefix_with("MATERIALIZED")
+        )
+        finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=to, state_at=func.now())
+        if state is State.SENDING:
+            rows = db.execute(finished.returning(Message.lane, Message.campaign_id), execution_options=_AS_IT_IS).all()
+            moved[to.value] += len(rows)
+            lost |= {(lane, campaign_id) for lane, campaign_id in rows}
+        else:
+            moved[to.value] += db.execute(finished, execution_options=_AS_IT_IS).rowcount  # type: ignore[attr-defined]
+    db.expire_all()
+    _brake(db, lost)
+    return moved
+
+
+def _brake(db: Session, lost: Collection[Sender]) -> None:
+    for lane, campaign_id in sorted(lost, key=repr):
+        if campaign_id is not None:
+            brakes.judge_doubt(db, campaign_id, database.now(db))
+        elif lane is not None:
+            lanes.judge_doubt(db, lane, database.now(db))
+
+
+def _rules() -> Iterator[Rule]:
+    now = func.now()
+    yield State.CLAIMED, Message.lease_until < now, State.QUEUED
+    yield State.SENDING, Message.lease_until < now, State.UNKNOWN
+    yield State.UNKNOWN, Message.state_at < now - UNKNOWN_FOR, State.UNRESOLVED
+    yield State.ACCEPTED, Message.state_at < now - SILENT_FOR, State.NO_REPORT
+    # By campaign, so that the sweep does not read every recipient who waits.
+    stale = select(Campaign.id).where(Campaign.stale_at <= now)
+    cancelled = select(Campaign.id).where(Campaign.status == CampaignStatus.CANCELLED)
+    yield State.QUEUED, Message.campaign_id.in_(cancelled), State.CANCELLED
+    yield State.QUEUED, Message.campaign_id.in_(stale) & (Message.expires_at <= now), State.EXPIRED
+    yield State.QUEUED, Message.campaign_id.is_(None) & (Message.expires_at <= now), State.EXPIRED
+    yield State.QUEUED, IS_UNWANTED, State.SKIPPED
+
+
+def nudge_due(db: Session) -> None:
+    """Rings for every lane that is open and has something due."""
+    for lane in LaneName:
+        single = select(Message.id).where(IS_QUEUED, Message.campaign_id.is_(None), Message.lane == lane)
+        single = single.where(lanes.is_open(lane), or_(Message.not_before.is_(None), Message.not_before <= func.now()))
+        if db.scalar(single.limit(1)) or (lane is LaneName.BULK and campaign_gates.has_work(db)):
+            queue.nudge(db, lane)
+
+
+def oldest_seconds(db: Session) -> float:
+    """Gives the age in seconds of the oldest single message that still waits to be sent; 0 when none does.
+
+    A campaign's recipients wait by design: for the day, and for one another.
+    """
+    oldest = select(func.extract("epoch", func.now() - func.min(Message.created_at)))
+    waiting = oldest.where(Message.state.in_([State.QUEUED, State.CLAIMED]), Message.campaign_id.is_(None))
+    return float(db.scalar(waiting) or 0)

@@ -1,0 +1,1 @@
+"""Tickets: opened once, moved by one table, watched by two clocks, and whoever hears of them."""
