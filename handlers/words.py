@@ -13,6 +13,7 @@ from flask_babel import Babel, format_decimal, get_locale, gettext
 
 from gateway import catalogues, database
 from gateway.county import county_time
+from menus.county import in_language
 
 LANGUAGES = {"en": "English", "sw": "Kiswahili"}  # each by its own name
 LOCALE = Path(__file__).parent / "locale"
@@ -69,7 +70,7 @@ def forget_but_language() -> None:
 
 def own(label: dict[str, str]) -> str:
     """Gives the label of a category or a department in the reader's language, in English where it has none."""
-    return label.get(language()) or label["en"]
+    return in_language(label, language())
 
 
 def own_pairs(labels: Mapping[str, dict[str, str]]) -> Sequence[tuple[str, str]]:

@@ -12,6 +12,12 @@ from typing import Protocol
 
 Labels = Mapping[str, str]
 
+
+def in_language(labels: Labels, language: str) -> str:
+    """Picks a label of the county's in a language, English where it has none."""
+    return labels.get(language) or labels["en"]
+
+
 OTHER_CATEGORY = "other"  # where a case goes whose words nothing is known by; a person reads it
 ERASURE_CATEGORY = "erasure"  # where the wish to have one's data erased goes
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from menus.county import County, Labels
+from menus.county import County, Labels, in_language
 from menus.intents import Intent
 from menus.words import Say, translator
 
@@ -38,7 +38,7 @@ class Talk:
 
     def label(self, labels: Labels) -> str:
         """Picks a label of the county's in this language, English where it has none."""
-        return labels.get(self.language) or labels["en"]
+        return in_language(labels, self.language)
 
 
 @dataclass(frozen=True)

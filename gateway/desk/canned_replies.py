@@ -18,6 +18,7 @@ from gateway.staff import rights
 from gateway.staff.rights import Right
 from gateway.tickets import references
 from menus import answers
+from menus.county import in_language
 from models import CannedReply, Category, Staff, Ticket
 
 LANGUAGES = ("en", "sw")
@@ -155,7 +156,7 @@ def _facts(db: Session, ticket: Ticket) -> Mapping[str, str]:
     due = ticket.resolve_due_at.astimezone(county_time.zone(db)).date()
     facts["due"] = answers.day(language, due, is_sample=ticket.category.clocks_are_sample)
     if not ticket.is_sensitive:
-        facts["category"] = ticket.category.label.get(language) or ticket.category.label["en"]
-        facts["department"] = ticket.department.label.get(language) or ticket.department.label["en"]
+        facts["category"] = in_language(ticket.category.label, language)
+        facts["department"] = in_language(ticket.department.label, language)
         facts["ward"] = ticket.ward.name if ticket.ward else facts["ward"]
     return facts

@@ -15,6 +15,7 @@ from gateway.county.period import Period
 from gateway.desk.small_cells import SMALLEST_SHOWN, showable
 from gateway.errors import Refused
 from menus import campaigns as sentences
+from menus.county import in_language
 from menus.words import short_day, shorten, translator
 from models import Category, Project, ProjectStatus, Ticket, Verdict, Ward, project_ward
 
@@ -97,7 +98,7 @@ def _text(language: str, ward: str, period: Period, done: Done) -> str:
         may_tell = done.confirmed >= SMALLEST_SHOWN and (silent == 0 or silent >= SMALLEST_SHOWN)
         parts.append(sentences.solved(language, done.solved, done.confirmed if may_tell else None))
     if done.by_category:
-        named = (f"{label.get(language) or label['en']} {number}" for label, number in done.by_category)
+        named = (f"{in_language(label, language)} {number}" for label, number in done.by_category)
         parts.append(", ".join(named) + ".")
     if done.projects:
         parts.append(sentences.finished(language, list(done.projects)))

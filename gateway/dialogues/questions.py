@@ -20,7 +20,7 @@ from gateway.tickets import confirmations, open_questions, references
 from gateway.tickets.open_questions import CATEGORY, FIXED, WARD
 from gateway.tickets.tickets import DEAD
 from menus import notices, sms_cases
-from menus.county import OTHER_CATEGORY
+from menus.county import OTHER_CATEGORY, in_language
 from menus.intents import AddToTicket, CompleteTicket
 from menus.sms import Said
 from menus.words import segments
@@ -158,7 +158,7 @@ def _worded(db: Session, question: OpenQuestion) -> str:
         names = [db.get_one(Ward, code).name for code in question.choices]
         return notices.which_ward(ticket.language, reference, names, _whom_to_call(ticket))
     labels = [db.get_one(Category, code).label for code in question.choices]
-    named = [label.get(ticket.language) or label["en"] for label in labels]
+    named = [in_language(label, ticket.language) for label in labels]
     return notices.which_category(ticket.language, reference, named)
 
 

@@ -23,7 +23,7 @@ def tell(db: Session, ticket: Ticket, escalation: int, now: datetime) -> None:
     since = ticket.next_due_at.astimezone(county_time.zone(db)).date()
     for chief in _of(db, ticket.department_code):
         body = words.overdue(
-            chief.language, references.printed(ticket.reference), _about(ticket, chief.language), since
+            chief.language, references.printed(ticket.reference), officers.about(ticket, chief.language), since
         )
         key = f"officer:escalation:{escalation}:{chief.name}"
         outbox.promise(db, outbox.Promise(key, officers.OFFICER, chief.phone or "", body, ticket.id), now)
@@ -33,10 +33,3 @@ def _of(db: Session, department: str) -> Sequence[Staff]:
     reachable = select(Staff).where(Staff.phone.is_not(None), Staff.disabled_at.is_(None)).order_by(Staff.name)
     own = reachable.where(Staff.is_chief, Staff.role == Role.OFFICER, Staff.department_code == department)
     return db.scalars(own).all() or db.scalars(reachable.where(Staff.role == Role.SUPERVISOR)).all()
-
-
-def _about(ticket: Ticket, language: str) -> tuple[str, ...]:
-    if ticket.is_sensitive:
-        return ()
-    label = ticket.category.label.get(language) or ticket.category.label["en"]
-    return (label, *((ticket.ward.name,) if ticket.ward else ()))

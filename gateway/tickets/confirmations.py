@@ -9,6 +9,7 @@ from gateway.county.county_book import Book, BookCategory
 from gateway.outbox import outbox
 from gateway.tickets import references
 from menus import notices
+from menus.county import in_language
 from models import Channel, Ticket
 
 
@@ -26,8 +27,7 @@ def confirm(db: Session, county: Book, ticket: Ticket, service_code: str, now: d
 
 def _worded(county: Book, ticket: Ticket, service_code: str) -> str:
     category, ward = county.categories[ticket.category_code], county.wards.get(ticket.ward_code or "")
-    label = category.shown.label
-    named = (label.get(ticket.language, label["en"]), *((ward.named.name,) if ward else ()))
+    named = (in_language(category.shown.label, ticket.language), *((ward.named.name,) if ward else ()))
     call = _whom_to_call(ticket, category)
     worded = (
         partial(notices.confirmation_and_call, call=call) if call else partial(notices.confirmation, code=service_code)

@@ -17,6 +17,7 @@ from gateway.tickets import references
 from gateway.tickets.moves import Tells
 from menus import answers
 from menus.answers import About
+from menus.county import in_language
 from models import LIVE_STATUSES, EventKind, Ticket, TicketEvent
 
 REPLY, STATUS = "reply", "status"  # kinds of messages: a person wrote it, or a move of the case calls for it
@@ -89,12 +90,12 @@ def about(db: Session, citizens: Ticket, ticket: Ticket, words: str) -> About:
 
     A sensitive case names no department: phones are shared.
     """
-    label = ticket.department.label
+    is_hidden = citizens.is_sensitive or ticket.is_sensitive
     zone = county_time.zone(db)
     return About(
         reference=references.printed(citizens.reference),
         words=words,
-        department="" if citizens.is_sensitive or ticket.is_sensitive else label.get(citizens.language) or label["en"],
+        department="" if is_hidden else in_language(ticket.department.label, citizens.language),
         due=ticket.answer_due_at.astimezone(zone).date(),
         is_sample=ticket.category.clocks_are_sample,
     )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from gateway.outbox import outbox
 from gateway.tickets import references
 from menus import officers as words
+from menus.county import in_language
 from models import Role, Staff, Ticket, TicketEvent
 
 OFFICER = "officer"  # the kind of message
@@ -15,7 +16,9 @@ def tell(db: Session, ticket: Ticket, event: TicketEvent) -> None:
     """Sends a case to the officers of its department: reference, ward, what; of a sensitive one the reference alone."""
     db.flush()
     for officer in _of(db, ticket.department_code):
-        body = words.case(officer.language, references.printed(ticket.reference), _about(ticket, officer.language))
+        said = () if ticket.is_sensitive else (ticket.words,)
+        known = (*about(ticket, officer.language), *said)
+        body = words.case(officer.language, references.printed(ticket.reference), known)
         key = f"officer:event:{event.id}:{officer.name}"
         outbox.promise(db, outbox.Promise(key, OFFICER, officer.phone or "", body, ticket.id), event.at)
 
@@ -25,8 +28,9 @@ def _of(db: Session, department: str) -> list[Staff]:
     return list(db.scalars(wanted.where(Staff.phone.is_not(None), Staff.disabled_at.is_(None)).order_by(Staff.name)))
 
 
-def _about(ticket: Ticket, language: str) -> tuple[str, ...]:
+def about(ticket: Ticket, language: str) -> tuple[str, ...]:
+    """Gives what a case is about and where; nothing of a sensitive one."""
     if ticket.is_sensitive:
         return ()
-    label = ticket.category.label.get(language) or ticket.category.label["en"]
-    return (label, *((ticket.ward.name,) if ticket.ward else ()), ticket.words)
+    label = in_language(ticket.category.label, language)
+    return (label, *((ticket.ward.name,) if ticket.ward else ()))
