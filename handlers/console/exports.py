@@ -24,6 +24,8 @@ from handlers.console.forms import ReasonForm
 from handlers.console.names import FILTERS
 from handlers.words import N_, translated
 
+MANY = 10_000  # cases, from which on the page says that a file takes a while
+
 
 class ExportForm(ReasonForm):
     """Which kind of file, and why."""
@@ -46,7 +48,7 @@ def exports() -> str:
             number = files.count(db, staff, desk.whole(db, staff, asked.wanted, datetime.now(UTC)))
         except Refused as error:
             refused = error
-    about = {"refused": refused, "number": number, "most": files.MOST_ROWS, "hourly": files.MOST}
+    about = {"refused": refused, "number": number, "most": files.MOST_ROWS, "many": MANY, "hourly": files.MOST}
     return render_template("console/exports.html", form=ExportForm(), asked=asked, **about)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gateway import database
 from gateway.staff import audit, audit_log
+from handlers.console import exports
 from models import AuditEntry, Role, Status
 from tests.grounds import NOW, OTHER
 from tests.handlers.cases import filed
@@ -127,6 +128,16 @@ def test_a_workbook_opens_and_holds_no_formula(client: FlaskClient) -> None:
     book = openpyxl.load_workbook(io.BytesIO(client.post("/console/exports", data=form, buffered=True).data))
     assert "'=1+1" in [cell.value for cell in book["Cases"][2]]
     assert "f" not in {cell.data_type for row in book["Cases"].iter_rows() for cell in row}
+
+
+def test_before_a_large_file_the_page_says_that_it_takes_a_while(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed()
+    come(client)
+    assert "take up to a minute" not in client.get("/console/exports").text
+    monkeypatch.setattr(exports, "MANY", 1)
+    assert "take up to a minute" in client.get("/console/exports").text
 
 
 def test_where_nothing_fits_there_is_nothing_to_export(client: FlaskClient) -> None:
