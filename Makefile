@@ -46,7 +46,7 @@ REFUSALS := -k Refused -k Stale -k NoSuchTicket -k BadAccount -k BadSheet
 
 words: .venv/dev.stamp ## brings new sentences of the console into its catalogue, to be translated there by hand
 	@mkdir -p var
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ $(REFUSALS) --no-location --sort-output \
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k translated -k N_ -k numbered:1,2 $(REFUSALS) --no-location --sort-output \
 		-o var/console.pot handlers gateway
 	@$(BIN)/pybabel -q update -D console -i var/console.pot -d handlers/locale -w 120 --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date

@@ -6,7 +6,7 @@ So a language appears on the phone when its last sentence is there, and nobody s
 import os
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -34,7 +34,13 @@ def compile_complete(folder: Path = words.LOCALE) -> list[str]:
 def is_complete(catalogue: Catalog) -> bool:
     """Whether every sentence is translated and none is marked fuzzy."""
     sentences = [message for message in catalogue if message.id]
-    return bool(sentences) and all(message.string and not message.fuzzy for message in sentences)
+    return bool(sentences) and all(is_translated(message) and not message.fuzzy for message in sentences)
+
+
+def is_translated(message: Message) -> bool:
+    """Whether a sentence has its translation, one that a number decides on every form of it."""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(forms)
 
 
 def _write(compiled: Path, catalogue: Catalog) -> None:

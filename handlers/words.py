@@ -1,7 +1,8 @@
 """The console's words, in the language of whoever reads them.
 
 Sentences are written in English where they are used: `_("…")` in a template, `translated("…")` in Python, `N_("…")`
-where one is only named and translated later. `make words` brings new ones into the catalogue, handlers/locale.
+where one is only named and translated later, `numbered("…", "…", number)` where a number decides. `make words` brings
+new ones into the catalogue, handlers/locale.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_decimal, get_locale, gettext, ngettext
 
 from gateway import catalogues, database
 from gateway.county import county_time
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["numbered"] = numbered
     app.jinja_env.filters.update(figure=figure, shillings=shillings)
 
 
@@ -43,6 +45,11 @@ def N_(message: str) -> str:  # noqa: N802 - the name that tools for translators
 def translated(message: str, **values: object) -> str:
     """Gives a sentence in the reader's language, with `%(name)s` filled in."""
     return str(gettext(message, **values))
+
+
+def numbered(one: str, many: str, number: int, **values: object) -> str:
+    """Gives the sentence that fits a count, which it names `%(number)s`, in the reader's language."""
+    return str(ngettext(one, many, number, number=figure(number), **values))
 
 
 def figure(number: int) -> str:

@@ -18,7 +18,7 @@ from gateway.staff import rights
 from gateway.staff.rights import Right
 from handlers.console import campaign_forms
 from handlers.console.names import named
-from handlers.words import N_, figure, own, translated
+from handlers.words import N_, numbered, own, translated
 from menus.words import LANGUAGES
 from models import CampaignStatus, State
 
@@ -108,7 +108,7 @@ def audience(desk: Desk, choices: Choices, phones: int) -> Sequence[tuple[str, s
     if meant.everybody:
         parts.insert(0, (translated("Everybody"), translated("every citizen who ever wrote or called")))
     if desk.upload is not None:
-        list_ = translated("%(name)s, %(number)s phones", name=desk.upload.name, number=figure(phones))
+        list_ = numbered("%(name)s, %(number)s phone", "%(name)s, %(number)s phones", phones, name=desk.upload.name)
         parts.append((translated("Uploaded list"), list_))
     parts += [(translated(label), _names(meant, name, choices)) for name, label in NARROWED if getattr(meant, name)]
     return parts

@@ -20,7 +20,7 @@ from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
 from handlers.console.telling import said
-from handlers.words import N_, translated
+from handlers.words import N_, numbered, translated
 
 NOBODY = "-"  # as an address says it; no account's name begins so
 STEPS = {1: N_("agent"), 2: N_("supervisor"), 3: N_("chief officer")}
@@ -109,7 +109,7 @@ def _whose() -> Whose:
 
 def _tell(results: Sequence[Result]) -> None:
     given = sum(result.fault is None for result in results)
-    flash(translated("%(number)s cases given.", number=given), "success" if given else "plain")
+    flash(numbered("%(number)s case given.", "%(number)s cases given.", given), "success" if given else "plain")
     faults: dict[str, list[str]] = {}
     for result in results:
         if result.fault:
