@@ -60,8 +60,8 @@ class Line:
                 time.sleep(self.delay)
                 if self.cut_after is not None:
                     piece = piece[: max(0, self.cut_after - passed)]
+                self.passed = passed = passed + len(piece)  # first: whoever has the answer may ask at once
                 client.sendall(piece)
-                self.passed = passed = passed + len(piece)
                 if self.cut_after is not None and passed >= self.cut_after:
                     break
         _end(server)
