@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, insert, literal, select, update
+from sqlalchemy import Select, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from gateway import queue
@@ -28,6 +28,7 @@ GOES_ON = (
     CampaignStatus.PAUSED,
 )
 REASON = "restored from a backup"
+CHUNK = 5000  # SMS in one statement
 
 
 @dataclass(frozen=True)
@@ -64,26 +65,34 @@ def _cancel(db: Session, since: datetime, now: datetime) -> list[int]:
 
 
 def _make_unknown(db: Session, since: datetime) -> int:
-    """Gives how many. Each gets an attempt, so that a delivery report of the forgotten send can still find it."""
+    """Gives how many; some thousands at a time, since a campaign may have been on its way."""
+    number, after = 0, 0
+    while (chunk := db.execute(_next_unknown(since, after)).one()).number:
+        number, after = number + chunk.number, chunk.last
+    return number
+
+
+def _next_unknown(since: datetime, after: int) -> Select[int, int]:
+    """Gives the statement that doubts the next SMS beyond an id; it tells their number and the last id.
+
+    Each gets an attempt, so that a delivery report of the forgotten send can still find it.
+    """
     forgotten = (Message.direction == Direction.OUT, Message.state.in_(UNFINISHED), Message.created_at <= since)
+    ids = select(Message.id).where(*forgotten, Message.id > after).order_by(Message.id).limit(CHUNK)
+    attempt_no = case((Message.state == State.QUEUED, Message.attempt_no + 1), else_=Message.attempt_no)
     doubted = (
         update(Message)
-        .where(*forgotten)
-        .values(
-            state=State.UNKNOWN,
-            state_at=func.now(),
-            owner=None,
-            attempt_no=case((Message.state == State.QUEUED, Message.attempt_no + 1), else_=Message.attempt_no),
-        )
-        .returning(Message.id)
+        .where(Message.id.in_(ids.with_for_update(key_share=True)))
+        .values(state=State.UNKNOWN, state_at=func.now(), owner=None, attempt_no=attempt_no)
+        .returning(Message.id, Message.attempt_no, Message.campaign_id)
+        .cte("doubted")
     )
-    ids = list(db.scalars(doubted))
-    kept = select(Attempt.id).where(Attempt.message_id == Message.id, Attempt.n == Message.attempt_no).exists()
+    kept = select(Attempt.id).where(Attempt.message_id == doubted.c.id, Attempt.n == doubted.c.attempt_no).exists()
     told = (literal(since), literal(Verdict.UNKNOWN.value), literal(REASON))
-    missing = select(Message.id, Message.attempt_no, Message.campaign_id, *told).where(Message.id.in_(ids), ~kept)
+    missing = select(doubted.c.id, doubted.c.attempt_no, doubted.c.campaign_id, *told).where(~kept)
     columns = ["message_id", "n", "campaign_id", "started_at", "outcome", "reason"]
-    db.execute(insert(Attempt).from_select(columns, missing))
-    return len(ids)
+    attempts = insert(Attempt).from_select(columns, missing).cte("attempts")
+    return select(func.count().label("number"), func.max(doubted.c.id).label("last")).add_cte(attempts)
 
 
 def open_lanes(db: Session) -> None:

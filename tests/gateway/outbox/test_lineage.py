@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Engine, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database
@@ -16,7 +16,7 @@ from gateway.outbox import lanes, lineage, orphans
 from gateway.sending import reconciling
 from gateway.sending.reconciling import Doubted
 from gateway.settings import Settings
-from models import Attempt, Campaign, CampaignStatus, DeliveryReport, LaneName, Lineage, State
+from models import Attempt, Campaign, CampaignStatus, DeliveryReport, LaneName, Lineage, Message, State
 from tests.carriers.standins import eventually
 from tests.gateway.promises import ACCEPTED, claim, now, promise, settle, start, state, try_once
 from tests.gateway.sendings import launch
@@ -174,6 +174,22 @@ def test_what_was_promised_before_the_backup_and_not_finished_is_unknown_and_the
     assert [state(message) for message in (queued, claimed, sending)] == [State.UNKNOWN] * 3
     assert (state(sent), state(later)) == (State.ACCEPTED, State.QUEUED)
     assert [held.message_id for held in claim()] == [later]
+
+
+def test_a_campaign_of_sixty_six_thousand_that_was_on_its_way_is_doubted_whole() -> None:
+    launch([], status=CampaignStatus.SENDING)
+    rows = text(
+        "INSERT INTO message (dedupe_key, direction, kind, lane, priority, phone, body, segments, state, state_at,"
+        " expires_at, campaign_id, created_at, attempt_no) SELECT 'camp:' || n, 'out', 'campaign', 'bulk', 7,"
+        " '+254700' || lpad(n::text, 6, '0'), 'Hello', 1, 'queued', now(), now() + interval '1 day',"
+        " (SELECT max(id) FROM campaign), now(), 0 FROM generate_series(1, 66000) AS n"
+    )
+    with database.transaction() as db:
+        db.execute(rows)
+    with database.transaction() as db:
+        assert reconciling.doubt(db, now(), now()).messages == 66_000
+        assert db.scalar(select(func.count()).where(Message.state == State.UNKNOWN)) == 66_000
+        assert db.scalar(select(func.count(Attempt.message_id.distinct()))) == 66_000
 
 
 def test_a_report_of_a_send_the_database_forgot_still_finds_its_message() -> None:
