@@ -14,7 +14,7 @@ from time import monotonic
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     DBAPIError,
@@ -29,9 +29,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway import queue
+from gateway.errors import NotMigrated
 
 MIGRATIONS = Path(__file__).parent.parent / "models" / "migrations"
 MIGRATION_LOCK = 1548  # one process migrates at a time
+LONGEST_LOCK = "3s"  # that a migration waits for a table: every caller waits behind it
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code, its documentation's appendix A
+ASIDE = "before_restore"  # the schema where the tables wait until restored ones are whole
 RESTED = 1.0  # seconds after which a connection is tried before it is used: a test before each use costs a round trip
 
 _make_session: sessionmaker[Session] = sessionmaker()
@@ -110,12 +114,36 @@ def has_broken(error: BaseException) -> bool:
 
 
 def migrate(url: str) -> None:
-    """Brings the database to the newest schema. Safe when several processes start at once."""
+    """Brings the database to the newest schema. Safe when several processes start at once.
+
+    Raises `NotMigrated`, with nothing changed, where something holds a table for longer than callers should wait
+    behind it, and where a restore was cut off, so that its tables still stand aside.
+    """
     engine = create_engine(_with_driver(url), connect_args={"connect_timeout": 5})
-    with engine.connect() as connection, connection.begin():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LONGEST_LOCK}'"))
+            _refuse_what_is_half(connection)
+            _upgrade(connection)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise NotMigrated("the tables are in use, by a backup perhaps: nothing was changed, try again") from error
+        raise
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _refuse_what_is_half(connection: Connection) -> None:
+    """Refuses to make new, empty tables where a restore was cut off: the county's own would stand aside unseen."""
+    known = connection.execute(text("SELECT to_regclass('public.alembic_version') IS NOT NULL")).scalar_one()
+    aside = connection.execute(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": ASIDE}).scalar_one()
+    if aside and not known:
+        raise NotMigrated("a restore was cut off: run `restore` again, it puts the tables back first")

@@ -60,6 +60,10 @@ class NotSentAgain(GatewayError):
     """An SMS must not be sent again; the text says why."""
 
 
+class NotMigrated(GatewayError):
+    """The tables can't be brought to the newest schema now; the text says why. Nothing was changed."""
+
+
 class BackupFailed(GatewayError):
     """A backup could not be made or restored; nothing was changed."""
 

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Enum, text
 
 from gateway import database
+from gateway.errors import NotMigrated
 from models import Base
 
 
@@ -55,3 +56,13 @@ def test_a_second_migration_changes_nothing(engine: Engine, database_url: str) -
     before = version()
     database.migrate(database_url)
     assert version() == before
+
+
+def test_a_migration_does_not_keep_callers_waiting_behind_a_table_that_is_in_use(
+    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST_LOCK", "100ms")
+    with engine.begin() as elsewhere:
+        elsewhere.execute(text("LOCK TABLE alembic_version"))
+        with pytest.raises(NotMigrated, match="try again"):
+            database.migrate(database_url)

@@ -11,13 +11,14 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from gateway import database
 from gateway.embedded import postgres
 from gateway.errors import BackupFailed
 from gateway.outbox import lineage
 from gateway.settings import Settings, for_a_child
 
 Connection = psycopg.Connection[tuple[object, ...]]
-_ASIDE = "before_restore"  # where the tables wait until the restored ones are whole
+_ASIDE = database.ASIDE
 
 
 def back_up(settings: Settings, file: Path) -> None:
@@ -28,7 +29,8 @@ def back_up(settings: Settings, file: Path) -> None:
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={fresh}")
+        whole = ("--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={_ASIDE}")
+        _run(settings, "pg_dump", *whole, f"--file={fresh}")
         fresh.replace(file)
     except OSError as error:
         raise BackupFailed(f"{file}: {error.strerror}") from error
@@ -45,16 +47,23 @@ def restore(settings: Settings, file: Path, *, may_replace: bool) -> None:
     _run(settings, "pg_restore", "--list", str(file), connects=False)
     try:
         with psycopg.connect(_address(settings), autocommit=True) as connection:
-            _put_back(connection)  # what a restore that was cut off left aside
+            if not _holds_something(connection):
+                _put_back(connection)  # what a restore that was cut off left aside
             if not may_replace and _holds_something(connection):
                 raise BackupFailed("the database holds cases or SMS; --yes replaces them")
+            connection.execute(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE")  # of one that was cut off at its very end
             _replace(connection, settings, file)
+        with psycopg.connect(_address(settings), autocommit=True) as fresh:  # the other one has rested for long
+            fresh.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
     except psycopg.Error as error:
         raise BackupFailed(f"the database refused: {type(error).__name__}") from error
 
 
 def _replace(connection: Connection, settings: Settings, file: Path) -> None:
-    """Restores beside the old tables and drops those last: cut off at any moment, they are still there."""
+    """Restores beside the old tables, which are dropped last: cut off at any moment, they are still there.
+
+    The restored ones come in one transaction, so that `public` is empty or whole, never between.
+    """
     trusted = lineage.recall(settings)
     lineage.distrust(settings)
     with connection.transaction():
@@ -67,7 +76,6 @@ def _replace(connection: Connection, settings: Settings, file: Path) -> None:
         if trusted:
             lineage.remember(settings, trusted)
         raise
-    connection.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
 
 
 def _put_back(connection: Connection) -> None:

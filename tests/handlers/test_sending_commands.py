@@ -242,6 +242,54 @@ def test_tables_that_a_killed_restore_left_aside_are_put_back_before_anything_is
     assert state(in_doubt) is State.UNKNOWN
 
 
+@pytest.fixture
+def restored_but_for_the_end(run: Run, tmp_path: Path, in_doubt: int) -> Iterator[Path]:
+    """A restore that was cut off right before it dropped the old tables; gives the backup, made since, of the new."""
+    file = tmp_path / "backup"
+    assert run("backup", str(file))[0] == 0
+    with database.transaction() as db:
+        db.execute(text("CREATE SCHEMA before_restore"))
+        db.execute(text("CREATE TABLE before_restore.ticket AS SELECT * FROM public.ticket LIMIT 0"))
+    assert run("backup", str(file))[0] == 0
+    yield file
+    with database.transaction() as db:
+        db.execute(text("DROP SCHEMA IF EXISTS before_restore CASCADE"))
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_what_was_worked_with_since_a_restore_that_was_cut_off_at_its_end_is_not_given_up(
+    run: Run, restored_but_for_the_end: Path, in_doubt: int
+) -> None:
+    code, refusal = run("restore", str(restored_but_for_the_end))
+    assert (code, "--yes" in refusal) == (1, True)
+    assert state(in_doubt) is State.UNKNOWN
+
+
+@pytest.mark.usefixtures("with_programs")
+def test_a_backup_made_after_such_a_restore_can_be_restored(
+    run: Run, restored_but_for_the_end: Path, in_doubt: int
+) -> None:
+    code, told = run("restore", "--yes", str(restored_but_for_the_end))
+    assert code == 0, told
+    assert state(in_doubt) is State.UNKNOWN
+    with database.transaction() as db:
+        assert db.scalar(text("SELECT to_regnamespace('before_restore')")) is None
+
+
+@pytest.mark.usefixtures("in_doubt")
+def test_no_empty_tables_are_made_where_a_restore_was_cut_off_and_the_countys_stand_aside(run: Run) -> None:
+    with database.transaction() as db:
+        db.execute(text("ALTER SCHEMA public RENAME TO before_restore"))
+        db.execute(text("CREATE SCHEMA public"))
+    try:
+        code, refusal = run("db", "upgrade")
+        assert (code, "run `restore` again" in refusal) == (1, True)
+    finally:
+        with database.transaction() as db:
+            db.execute(text("DROP SCHEMA public"))
+            db.execute(text("ALTER SCHEMA before_restore RENAME TO public"))
+
+
 def test_a_host_that_is_only_new_is_reconciled_without_doubting_anything(run: Run, phone: Phone) -> None:
     phone.reports(*TO_THE_CHECK, SUBMIT)
     assert run("reconcile")[0] == 2
