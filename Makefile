@@ -2,7 +2,7 @@
 # Written for GNU make 3.81 (macOS) and later.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check words faults sabotage lock clean \
+.PHONY: help run install test check words faults sabotage lock clean \
 	bench bench-hops bench-texts bench-confirmations bench-start bench-memory bench-expanding bench-sending \
 	bench-sizes bench-postgres bench-growth bench-plans bench-queue soak
 .DELETE_ON_ERROR:
@@ -30,6 +30,10 @@ help: ## says what can be made
 
 run: $(ENVIRONMENT) ## starts the gateway with all it needs; Ctrl-C stops it
 	@$(BIN)/python -m workers.supervise
+
+install: .venv/run.stamp ## what a host needs before its services start: the packages, and the compiled catalogues
+	@$(BIN)/python -c "from gateway import catalogues; from handlers import words; \
+		catalogues.compile_complete(); catalogues.compile_complete(words.LOCALE)"
 
 test: .venv/dev.stamp ## runs every test on a real PostgreSQL and a real Redis; ARGS go to pytest
 	@$(BIN)/python -m pytest -n auto $(ARGS)

@@ -6,11 +6,14 @@ So a language appears on the phone when its last sentence is there, and nobody s
 import os
 from pathlib import Path
 
+import structlog
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from menus import words
+
+log = structlog.get_logger()
 
 
 def compile_complete(folder: Path = words.LOCALE) -> list[str]:
@@ -26,7 +29,7 @@ def compile_complete(folder: Path = words.LOCALE) -> list[str]:
             continue
         complete.append(source.parent.parent.name)
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            _write(compiled, catalogue)
+            _renew(compiled, catalogue)
     words.forget_catalogues()
     return complete
 
@@ -41,6 +44,16 @@ def is_translated(message: Message) -> bool:
     """Whether a sentence has its translation, one that a number decides on every form of it."""
     forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return all(forms)
+
+
+def _renew(compiled: Path, catalogue: Catalog) -> None:
+    """Writes a catalogue; where nothing may be written, the one that is there goes on. Raises `OSError` without any."""
+    try:
+        _write(compiled, catalogue)
+    except OSError as error:
+        if not compiled.exists():
+            raise
+        log.warning("catalogue is older than its words: run `make install`", file=compiled.name, error=error)
 
 
 def _write(compiled: Path, catalogue: Catalog) -> None:

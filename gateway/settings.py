@@ -171,8 +171,9 @@ def _address(name: str, url: str, beginnings: tuple[str, ...]) -> str:
         raise BadSetting(f"{name}: must begin with {' or '.join(beginnings)}")
     try:
         urlsplit(url).port  # noqa: B018 – raises where it isn't a number
-    except ValueError as error:
-        raise BadSetting(f"{name}: is not an address ({error})") from error
+    except ValueError:  # it quotes what it read, a password perhaps
+        said = "its port is no number; in a password write %2F for /, %40 for @, %23 for #, %3F for ?"
+        raise BadSetting(f"{name}: is not an address ({said})") from None
     return url
 
 

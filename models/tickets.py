@@ -17,7 +17,7 @@ from models.projects import Project
 
 
 class Status(StrEnum):
-    """Where a ticket stands. Citizens read these in plain words (menus/cases.py)."""
+    """Where a ticket stands. Citizens read these in plain words (menus/tickets.py)."""
 
     NEW = "new"
     OPEN = "open"

@@ -79,8 +79,13 @@ def _take_late(hook: str, form: Mapping[str, str], came_at: datetime) -> None:
 
 
 def remember(settings: Settings) -> None:
-    """Has this host remember what was sent, by itself or others, so that it knows a restored database."""
+    """Has this host remember what was sent, by itself or others, so that it knows a restored database.
+
+    One that remembers nothing, as a host with a web only, has nothing to compare: its first sender will judge.
+    """
     try:
+        if lineage.recall(settings) is None:
+            return
         lineage.agrees(settings, datetime.now(UTC))
     except Exception as error:
         log.warning("lineage not compared", error=error)

@@ -130,6 +130,16 @@ def test_an_address_that_begins_as_some_hosts_write_it_is_understood(tmp_path: P
     assert settings.database_url == "postgresql://gateway@db/gateway"
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_an_address_that_can_not_be_read_is_refused_without_a_piece_of_its_password(tmp_path: Path, name: str) -> None:
+    scheme = "postgresql" if name == "DATABASE_URL" else "redis"
+    with pytest.raises(BadSetting) as refused:
+        from_environment({"VAR_DIR": str(tmp_path), name: f"{scheme}://gateway:dull/sparrow@db:5432/gateway"})
+    assert str(refused.value).startswith(f"{name}: is not an address")
+    assert "dull" not in str(refused.value)
+    assert "sparrow" not in str(refused.value)
+
+
 def test_the_addresses_of_embedded_servers_follow_from_the_folder_alone(tmp_path: Path) -> None:
     first, second = _read(tmp_path), _read(tmp_path / "elsewhere")
     assert _read(tmp_path).database_url == first.database_url != second.database_url

@@ -1,5 +1,7 @@
 """The translations are complete, say the same, and appear on the phone exactly when their last sentence is there."""
 
+import errno
+import os
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -9,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from gateway import catalogues
 from gateway.catalogues import compile_complete, is_complete
 from menus import words
 from menus.words import LANGUAGES, LOCALE, SOURCE_LANGUAGE, gsm7, languages
@@ -91,3 +94,23 @@ def test_an_unfinished_catalogue_is_not_compiled_and_loses_what_was_compiled_bef
     _folder(tmp_path, unfinished)
     assert compile_complete(tmp_path) == []
     assert [path.name for path in place.iterdir()] == ["messages.po"]
+
+
+def test_where_nothing_may_be_written_the_catalogue_that_was_compiled_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = _folder(tmp_path, _two_sentences("Miradi"))
+    compile_complete(tmp_path)
+    compiled = place / "messages.mo"
+    before = compiled.read_bytes()
+    os.utime(compiled, (0, 0))
+
+    def refuse(_file: Path, _catalogue: Catalog) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(catalogues, "_write", refuse)
+    assert compile_complete(tmp_path) == ["xx"]
+    assert compiled.read_bytes() == before
+    compiled.unlink()
+    with pytest.raises(OSError, match="Read-only"):
+        compile_complete(tmp_path)

@@ -21,6 +21,7 @@ from tests.carriers.standins import eventually
 from tests.gateway.promises import ACCEPTED, claim, now, promise, settle, start, state, try_once
 from tests.gateway.sendings import launch
 from tests.grounds import PHONE
+from workers import schedule
 
 pytestmark = pytest.mark.usefixtures("ground")
 
@@ -146,6 +147,14 @@ def test_every_other_host_learns_by_itself_that_an_operator_reconciled(settings:
     with database.transaction() as db:
         forget_the_last(db)
     assert not agrees(other)
+
+
+def test_the_clock_of_a_new_host_with_a_web_only_stops_nobody(settings: Settings, tmp_path: Path) -> None:
+    assert agrees(settings)
+    send("one")
+    schedule.remember(another_host(settings, tmp_path))
+    assert closed() == {}
+    assert not agrees(another_host(settings, tmp_path / "other"))  # a sender there still would
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"token": "x"}', '{"token": "x", "newest": "many"}'])
