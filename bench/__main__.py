@@ -5,6 +5,7 @@ import sys
 from types import ModuleType
 
 from bench import confirmations, expanding, hops, memory, postgres_settings, sending, sizes, starting, table, texts
+from tests.faults import footprints
 from tests.faults.house import standing
 
 SHORT: dict[str, ModuleType] = {
@@ -32,6 +33,7 @@ def main() -> int:
         EVERY[each].arguments(defaults)
         print(f"… {each}", file=sys.stderr, flush=True)
         with standing() as house:
+            footprints.follow_no_more(house.engine)
             rows = EVERY[each].measured(house, asked if name else defaults.parse_args([]))
         table.keep(rows, each)
         every += rows

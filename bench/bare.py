@@ -6,11 +6,13 @@ driver; it has no menus, no ORM, no limits, no deadline, no metrics, and it read
 """
 
 import os
+from collections.abc import Mapping
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from sqlalchemy import create_engine, text
 
 _engine = create_engine(os.environ["BARE_DATABASE_URL"], pool_size=10, max_overflow=0)
+_SECRET = os.environ["BARE_SECRET"]
 app = Flask(__name__)
 
 _UPSERT = text("INSERT INTO bare_session VALUES (:id, :phone, NULL, NULL, 0, now()) ON CONFLICT DO NOTHING")
@@ -22,11 +24,16 @@ _KEEP = text(
 _STATE = '{"screen": "home", "trail": [["home", 0]], "language": "en"}'
 
 
+def _asked(secret: str) -> Mapping[str, str]:
+    if secret != _SECRET:
+        abort(404)
+    return request.form
+
+
 @app.post("/hooks/<secret>/ussd")
 def hop(secret: str) -> Response:
     """Keeps one hop."""
-    del secret
-    form = request.form
+    form = _asked(secret)
     with _engine.begin() as made:
         made.execute(_UPSERT, {"id": form["sessionId"], "phone": form["phoneNumber"]})
         made.execute(_LOCK, {"id": form["sessionId"]}).one()
@@ -37,8 +44,7 @@ def hop(secret: str) -> Response:
 @app.post("/hooks/<secret>/sms")
 def sms(secret: str) -> Response:
     """Keeps one SMS."""
-    del secret
-    form = request.form
+    form = _asked(secret)
     with _engine.begin() as made:
         made.execute(_KEEP, {"id": form["id"], "phone": form["from"], "body": form["text"]})
     return Response("ok", content_type="text/plain; charset=utf-8")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from bench import webs
-from bench.sending import until_listening
+from bench.listening import until_listening
 from bench.table import Row
 from tests.faults import callers
 from tests.faults.house import House, until
@@ -30,7 +30,7 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
         until_listening(house)
         for number in range(asked.cases):
             phone = f"+2547{number:08d}"
-            sent[phone] = _report(house, phone)
+            sent[phone] = report(house, phone)
             time.sleep(0.3)
         until(lambda: len(_taken(house)) >= asked.cases, "every confirmation to be taken")
     waits = sorted((at - sent[phone]).total_seconds() for phone, at in _taken(house).items())
@@ -39,7 +39,7 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
     return [Row(f"{name}, p50", "s", usual), Row(f"{name}, p95", "s", slow, goal=1.0)]
 
 
-def _report(house: House, phone: str) -> datetime:
+def report(house: House, phone: str) -> datetime:
     """Reports a problem and gives when its last key was pressed."""
     pressed = datetime.now(UTC)
     for done in range(len(TO_A_CASE) + 1):

@@ -40,7 +40,10 @@ def measured(house: House, asked: argparse.Namespace) -> list[Row]:
             load.run(web.stream("hops", 1.0))  # the first ones warm connections and statements
         rows = _throughput((our, bare), asked)
         rows += _waits("at 100 hops/s", _steady((our, bare), asked.steady), 50)
-        rows += _waits("at 100 hops/s beside 200 junk requests/s", _steady((our, bare), asked.steady, JUNK_AT), 300)
+        hops, junk = _steady_beside_junk((our, bare), asked.steady)
+        rows += _waits("at 100 hops/s beside 200 junk requests/s", hops, 300)
+        rows.append(Row("  the junk that was answered meanwhile", "/s", *(told.rate for told in junk)))
+        rows.append(Row("  the junk that was answered by a fault", "", *(told.bad for told in junk), 0))
     return [*rows, _engine_alone(house)]
 
 
@@ -70,21 +73,41 @@ def _throughput(pair: Sequence[Web], asked: argparse.Namespace) -> list[Row]:
     ):
         rounds = in_turn(pair, asked.rounds, lambda web, kind=kind: load.run(web.stream(kind, asked.seconds)))  # type: ignore[misc]
         rows.append(at_least(Row(name, "/s", *map(good_rate, rounds)), 0.5))
+        # It works on the same processors and is the same for both, so it draws the ratio towards 1.
+        rows.append(Row("  the load's own work for each of them", "ms", *map(_own_work, rounds)))
     return rows
 
 
-def _steady(pair: Sequence[Web], seconds: float, junk: int = 0) -> list[Told]:
+def _own_work(rounds: Sequence[Told]) -> float:
+    return median(each.cpu_each for each in rounds)
+
+
+def _steady(pair: Sequence[Web], seconds: float) -> list[Told]:
     """Gives the waits of ours and the bare one at a steady rate, in two turns."""
+    return [_joined(turns) for turns in in_turn(pair, 2, lambda web: _hops_of(web, seconds / 2))]
+
+
+def _steady_beside_junk(pair: Sequence[Web], seconds: float) -> tuple[list[Told], list[Told]]:
+    """Gives the same while strangers send junk, and what came of the junk."""
+    junk: dict[str, list[Told]] = {web.name: [] for web in pair}
 
     def measure(web: Web) -> Told:
-        beside = load.begin(web.stream("junk", seconds / 2, rate=float(junk))) if junk else None
-        told = load.run(web.stream("hops", seconds / 2, rate=float(AT), connections=16))
-        if beside:
-            load.told(beside)
+        beside = load.begin(web.stream("junk", seconds / 2, rate=float(JUNK_AT)))
+        told = _hops_of(web, seconds / 2)
+        junk[web.name].append(load.told(beside))
         return told
 
-    rounds = in_turn(pair, 2, measure)
-    return [Told(sum(t.seconds for t in r), [w for t in r for w in t.waits], sum(t.bad for t in r)) for r in rounds]
+    hops = [_joined(turns) for turns in in_turn(pair, 2, measure)]
+    return hops, [_joined(turns) for turns in junk.values()]
+
+
+def _hops_of(web: Web, seconds: float) -> Told:
+    return load.run(web.stream("hops", seconds, rate=float(AT), connections=16))
+
+
+def _joined(turns: Sequence[Told]) -> Told:
+    waits = [wait for turn in turns for wait in turn.waits]
+    return Told(sum(turn.seconds for turn in turns), waits, sum(turn.bad for turn in turns))
 
 
 def _waits(how: str, pair: Sequence[Told], goal: float) -> list[Row]:

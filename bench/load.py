@@ -1,4 +1,4 @@
-"""The load: a program of its own, so that what it costs is nobody's. `python -m bench.load` reads a `Stream` as JSON.
+"""The load: a program of its own, which tells what it costs itself. `python -m bench.load` reads a `Stream` as JSON.
 
 It speaks to this machine only and ends after its count or its seconds. With a rate, requests are due at fixed moments
 and each wait counts from when it was due, however late it was sent; without one, each connection asks as fast as it
@@ -48,6 +48,12 @@ class Told:
     seconds: float = 0.0
     waits: list[float] = field(default_factory=list)  # seconds, of every good answer
     bad: int = 0
+    cpu: float = 0.0  # seconds that the load itself took of the processors
+
+    @property
+    def cpu_each(self) -> float:
+        """Gives the milliseconds of the load's own work for each request."""
+        return 1000 * self.cpu / max(1, len(self.waits) + self.bad)
 
     @property
     def rate(self) -> float:
@@ -164,7 +170,7 @@ class _Line:
 
 
 async def _pour(stream: Stream) -> Told:
-    found, began = Told(), time.monotonic()
+    found, began, worked = Told(), time.monotonic(), time.process_time()
     ends = began + min(stream.seconds, MOST_SECONDS)
     turns = iter(range(stream.most))
 
@@ -182,7 +188,7 @@ async def _pour(stream: Stream) -> Told:
                 found.bad += 1
 
     await asyncio.gather(*(call(caller) for caller in range(stream.connections)))
-    found.seconds = time.monotonic() - began
+    found.seconds, found.cpu = time.monotonic() - began, time.process_time() - worked
     return found
 
 

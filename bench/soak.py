@@ -84,6 +84,7 @@ def _launch(engine: Engine, count: int) -> None:
     """Has a campaign sent all the while; it is slowed down by SEND_RATE, not by us."""
     campaign_id = sendings.launch([], status=CampaignStatus.PAUSED)
     campaigns.add(engine, campaign_id, count)
+    campaigns.analyze(engine)
     sendings.put(campaign_id, status=CampaignStatus.SENDING)
     queue.push("bulk", "send_messages", "bulk")
 

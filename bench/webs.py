@@ -57,7 +57,7 @@ def bare_one(house: House) -> Iterator[Web]:
     with house.engine.connect() as connection:
         connection.execute(text(_TABLES))
     url = house.settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    with _serving(house, "bare", free_ports(1)[0], {"BARE_DATABASE_URL": url}) as web:
+    with _serving(house, "bare", free_ports(1)[0], {"BARE_DATABASE_URL": url, "BARE_SECRET": SECRET}) as web:
         yield web
 
 

@@ -26,3 +26,9 @@ def follow(engine: Engine) -> None:
     """Starts writing down, in a database that has just been migrated."""
     with engine.connect() as connection:
         connection.execute(text(_TRIGGER))
+
+
+def follow_no_more(engine: Engine) -> None:
+    """Ends the writing down, where what a message costs is measured; the table stays."""
+    with engine.connect() as connection:
+        connection.execute(text("DROP TRIGGER footprints ON message"))
