@@ -1,7 +1,8 @@
 """Finding the ward in a citizen's words: known names and spellings, misspelt a little, never guessed when in doubt.
 
 A place of the pack goes before a ward's name or spelling, and either half of a double name is a name too. A place that
-may mean several wards, or lies elsewhere as well, makes the answer a question.
+may mean several wards, or lies elsewhere as well, makes the answer a question. An everyday word is no misspelt name,
+neither alone nor beside another ("kabisa", "sana leo").
 """
 
 import re
@@ -12,6 +13,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gateway.county.everyday import is_everyday
 from gateway.county.tokens import words_of
 from models import Place, Subcounty, Ward
 
@@ -66,6 +68,8 @@ def wards_in(text: str, known: Gazetteer) -> tuple[str, ...]:
 
 def wards_nearly_in(name: str, known: Gazetteer) -> tuple[str, ...]:
     """Gives the codes of the wards whose names a name is like, though not enough to be taken for one."""
+    if any(is_everyday(word) for word in words_of(name)):
+        return ()
     meant = _alike(_key(name), known, NEARLY) or frozenset()
     return tuple(sorted(meant - {""}))
 
@@ -83,18 +87,28 @@ def _hits(words: Sequence[str], known: Gazetteer) -> Iterator[Wards]:
         for start in range(len(left) - length + 1):
             name = "".join(left[start : start + length])
             least = ALIKE_IN_DOUBT if length == 2 or len(name) <= SHORT else ALIKE
-            meant = _alike(name, known, least) if all(left[start : start + length]) else None
+            may_be_misspelt = not any(not word or is_everyday(word) for word in left[start : start + length])
+            meant = _alike(name, known, least) if may_be_misspelt else None
             if meant:
                 yield meant
                 left[start : start + length] = [""] * length
 
 
 def _alike(name: str, known: Gazetteer, least: float) -> Wards | None:
-    """Gives what a misspelt name may mean: all that the names nearest to it do."""
-    near = process.extract(name, known.names.keys(), scorer=fuzz.ratio, score_cutoff=least, limit=3)
-    nearest = [(spelling, score) for spelling, score, _ in near if len(spelling) > TOO_SHORT]
+    """Gives what a misspelt name may mean: all that the names nearest to it do.
+
+    Whoever misspells a name begins it rightly; words that begin otherwise are words ("walidai", "marathon").
+    """
+    near = process.extract(name, known.names.keys(), scorer=fuzz.ratio, score_cutoff=least, limit=5)
+    likely = [(spelling, score) for spelling, score, _ in near if _first_sound(spelling) == _first_sound(name)]
+    nearest = [(spelling, score) for spelling, score in likely if len(spelling) > TOO_SHORT]
     best = [spelling for spelling, score in nearest if score == nearest[0][1]]
     return frozenset().union(*(_meaning(spelling, known) for spelling in best)) if best else None
+
+
+def _first_sound(name: str) -> str:
+    """Gives the letter a name begins with; "Capsabet" begins as "Kapsabet" does."""
+    return "k" if name[:1] == "c" and name[:2] != "ch" else name[:1]
 
 
 def _meaning(name: str, known: Gazetteer) -> Wards:

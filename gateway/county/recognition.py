@@ -37,6 +37,14 @@ def recognise(db: Session, text: str) -> About:
     )
 
 
+def is_urgent(db: Session, words: str, *, of_urgent: bool, of_sensitive: bool) -> bool:
+    """Whether a case of these words is urgent: by its category or, in a sensitive one, by an urgent word.
+
+    What is sensitive is filed as that whatever else it is about, so that the category hides a fire or a wound.
+    """
+    return of_urgent or (of_sensitive and lexicon.is_urgent(words, lexicon.lexicon(db)))
+
+
 def category(db: Session, about: About) -> Category | None:
     """Gives the category that a text is about, None where it is not sure."""
     return db.get(Category, about.category) if about.category else None

@@ -18,6 +18,7 @@ from menus.words import gsm7, septets
 
 S = TypeVar("S", bound=Importable)
 V = TypeVar("V")
+_SHORT_ENDING = re.compile(r"(?:^|\s)-\w{1,3}(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,16 @@ class Entry:
         raise self.fault(key, f"has {value!r}, must be of {', '.join(map(str, allowed))}")
 
     def words(self, key: str) -> list[str]:
-        """Gives the words listed under `key`, none where it is absent; each must hold a letter, and stand once."""
+        """Gives the words listed under `key`, none where it is absent; each must hold a letter, and stand once.
+
+        One that begins with a hyphen is an ending, of four letters or more: a shorter one would stand for too much.
+        """
         found: list[Any] = self.get(key, list, [])
         for word in found:
             if not isinstance(word, str) or not any(character.isalpha() for character in word):
                 raise self.fault(key, f"has {word!r}, which is no word")
+            if _SHORT_ENDING.search(word):
+                raise self.fault(key, f"has {word!r}, an ending of less than four letters")
             if found.count(word) > 1:
                 raise self.fault(key, f"has {word!r} twice")
         return found

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from gateway.county import recognition
 from gateway.errors import NoSuchTicket, Refused
 from gateway.staff import rights
 from gateway.tickets import casework, informing, moves, open_questions, references, ticket_clocks
@@ -65,8 +66,10 @@ def joined(db: Session, ticket: Ticket) -> Sequence[Ticket]:
 
 
 def is_urgent(db: Session, ticket: Ticket) -> bool:
-    """Whether a ticket is urgent by its category, or speaks for one that is."""
-    return ticket.category.urgent or any(each.is_urgent for each in joined(db, ticket))
+    """Whether a ticket is urgent by its category, by its words where it is sensitive, or speaks for one that is."""
+    own = ticket.category
+    is_itself = recognition.is_urgent(db, ticket.words, of_urgent=own.urgent, of_sensitive=own.sensitive)
+    return is_itself or any(each.is_urgent for each in joined(db, ticket))
 
 
 def _lock(db: Session, ids: Collection[int]) -> None:

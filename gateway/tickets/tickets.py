@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gateway import phones
 from gateway.citizens import citizens
-from gateway.county import clocks
+from gateway.county import clocks, recognition
 from gateway.county.county_book import Book, book
 from gateway.errors import ReferenceTaken
 from gateway.tickets import assignments, confirmations, merging, moves, own_cases, references, ticket_clocks
@@ -142,7 +142,9 @@ def file_under(db: Session, ticket: Ticket, category: Category) -> None:
     ticket.category = category
     ticket.kind = category.kind
     ticket.department_code = category.department_code
-    ticket.is_urgent = category.urgent
+    ticket.is_urgent = recognition.is_urgent(
+        db, ticket.words, of_urgent=category.urgent, of_sensitive=category.sensitive
+    )
     ticket.is_sensitive = category.sensitive
     ticket_clocks.start_again(db, ticket)
 
@@ -202,7 +204,9 @@ def _row(db: Session, county: Book, *, wish: OpenTicket, dialogue: Dialogue, now
         "phone": dialogue.phone,
         "hides_phone": wish.hides_phone
         or (category.shown.is_sensitive and dialogue.channel is Channel.SMS),  # nobody could ask
-        "is_urgent": category.shown.is_urgent,
+        "is_urgent": recognition.is_urgent(
+            db, wish.words, of_urgent=category.shown.is_urgent, of_sensitive=category.shown.is_sensitive
+        ),
         "is_sensitive": category.shown.is_sensitive,
         "language": dialogue.language,
         "words": wish.words,

@@ -79,6 +79,16 @@ SAMPLES = [
     ("Nursery school in Ndalat has no roof", "778", "education"),
     ("Pesa za mradi ziliibiwa, ni ufisadi Soba", "751", "corruption"),
     ("KeNHA highway at Chepterit needs bumps", "772", "national_roads"),
+    ("Hakuna maji kabisa", ASKED, "water"),
+    ("hakuna maji sana leo", ASKED, "water"),
+    ("There are no lessons in our school", ASKED, "education"),
+    ("Kimbunga kimebomoa shule", ASKED, "education"),
+    ("Karani walidai hongo", ASKED, "corruption"),
+    ("Wametumia pesa ya barabara vibaya Kapsabet", "772", "roads"),
+    ("Mama amezaa hospitalini Ndalat", "778", "health"),
+    ("Wameziba mfereji Kosirai", "766", "water"),
+    ("Barabara mbovu Nandi Hills mjini", "761", "roads"),
+    ("Capsabet hakuna maji", "772", "water"),
 ]
 
 # Written afterwards and never tuned on: samples that nobody sent, misspelt and mixed as people write. For each the ward

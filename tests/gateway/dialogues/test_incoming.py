@@ -52,6 +52,16 @@ def test_odd_words_are_kept_unchanged(citizen: TextingPhone, words: str) -> None
     assert (citizen.sent()[0].body, citizen.sent()[0].state) == (words, State.HANDLED)
 
 
+def test_a_robbery_that_burns_stands_at_the_top_and_gives_nothing_away(citizen: TextingPhone) -> None:
+    answer = citizen.sends("Fire at Kapsabet market, robbers set it")
+    assert (citizen.case().category_code, citizen.case().is_sensitive, citizen.case().is_urgent) == (
+        "police",
+        True,
+        True,
+    )
+    assert "police" not in answer.lower()
+
+
 def test_with_nothing_understood_it_still_is_a_case(citizen: TextingPhone) -> None:
     answer = citizen.sends("Hello, please look at this thing of ours")
     assert (citizen.case().category_code, citizen.case().department_code) == ("other", "administration")

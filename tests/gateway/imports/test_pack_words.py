@@ -24,6 +24,8 @@ def categories(tmp_path: Path) -> Path:
         ('"maji", 7,', "which is no word"),
         ('"maji", "--",', "which is no word"),
         ('"maji", "maji",', "twice"),
+        ('"maji", "-ua",', "an ending of less than four letters"),
+        ('"maji", "nyumba -iba",', "an ending of less than four letters"),
     ],
 )
 def test_a_wrong_word_is_named_with_its_line(categories: Path, wrong: str, reason: str) -> None:

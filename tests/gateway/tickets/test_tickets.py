@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gateway import catalogues
 from gateway.errors import ReferenceTaken
-from gateway.tickets import references, tickets
+from gateway.tickets import merging, references, tickets
 from gateway.tickets.tickets import Dialogue
 from menus.intents import OpenTicket
 from menus.words import segments
@@ -112,6 +112,22 @@ def test_an_emergency_is_marked_as_one(db: Session) -> None:
     urgent = db.scalars(select(Category.code).where(Category.urgent)).first()
     assert urgent is not None
     assert opened(db, replace(WISH, category=urgent), dialogue(), NOW).is_urgent
+
+
+@pytest.mark.parametrize(
+    ("category", "words", "is_it"),
+    [
+        ("police", "Wezi wamechoma nyumba yetu moto", True),
+        ("police", "Wezi wameiba mbuzi", False),
+        ("water", "Maji ya moto hakuna, moto upo", False),  # whoever chose a harmless matter knows it best
+    ],
+)
+def test_a_crime_in_which_something_burns_is_marked_as_urgent_too(
+    db: Session, category: str, words: str, is_it: bool
+) -> None:
+    ticket = opened(db, replace(WISH, category=category, words=words), dialogue(), NOW)
+    assert ticket.is_urgent is is_it
+    assert merging.is_urgent(db, ticket) is is_it
 
 
 def test_a_case_remembers_that_its_citizen_hides_the_number(db: Session) -> None:
