@@ -15,7 +15,7 @@ from itertools import chain
 from gateway import database, disk
 from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
-from gateway.outbox import bulk, lineage, outbox, pace, spending
+from gateway.outbox import beginning, bulk, lineage, outbox, pace
 from gateway.outbox.outbox import Claim
 from gateway.sending import answers, sweeping
 from gateway.settings import Settings
@@ -97,16 +97,14 @@ class Sender:
             return False
         refused = self.carrier.refused([claimed.phone for claimed in request])  # nothing is looked up once it began
         with database.transaction() as db:
-            now = database.now(db)
-            parts = [claimed.segments for claimed in request]
-            affordable = request[: spending.reserve_most(db, parts, self.settings.limits, now, self.lane)]
-            begun = outbox.start_all(db, affordable) if affordable and bulk.book(db, affordable) else []
-            may_go = {claimed.message_id for claimed in begun}
-            held_back = [claimed for claimed in request if claimed.message_id not in may_go]
-            unused = sum(parts[: len(affordable)]) - sum(claimed.segments for claimed in begun)
-            spending.give_back(db, unused, now)
-            outbox.release(db, held_back)
-        return self._ask_carrier(begun, refused) if begun else bool(affordable)
+            if not lineage.still_agrees(db, self.settings):
+                return False
+            begun = beginning.begin(db, request, self.lane, self.settings.limits)
+            seen = lineage.seen(db)
+        if begun.claims and seen:
+            lineage.note(self.settings, seen)  # before the socket: a database that forgets it is known by that
+            return self._ask_carrier(begun.claims, refused)
+        return begun.has_room
 
     def _ask_carrier(self, begun: list[Claim], refused: Collection[str]) -> bool:
         crash("S3")

@@ -5,15 +5,16 @@ import signal
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from gateway import database
 from gateway.outbox import lanes, lineage
 from gateway.settings import Settings
-from models import LaneName, Message, SmsSpending, State
+from models import Attempt, LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
 from tests.gateway.outbox.test_outbox_times import WAITED
 from tests.gateway.promises import attempts, pass_time, promise, state
+from tests.gateway.sendings import launch
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS, worker
@@ -115,6 +116,30 @@ def test_a_restored_database_sends_nothing(simulator: Simulator, settings: Setti
     message = promise("reply:event:2")
     jobs.send_messages("replies")
     assert (state(message), len(taken(simulator))) == (State.QUEUED, 1)
+
+
+def test_a_database_that_takes_over_without_the_last_batch_does_not_send_it_again(
+    simulator: Simulator, engine: Engine
+) -> None:
+    launch(["Water is back"] * 3)
+    assert jobs.Sender(LaneName.BULK, jobs._carrier(), jobs._settings())._send_batch()
+    with engine.begin() as taken_over:  # a copy that lags behind by this one batch
+        taken_over.execute(delete(Attempt))
+        taken_over.execute(update(Message).values(state=State.QUEUED, attempt_no=0))
+    jobs.send_messages("bulk")
+    assert len(taken(simulator)) == 3
+
+
+def test_what_is_sent_is_remembered_before_the_carrier_is_asked(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    message = promise()
+    killed_at("S3", environment)
+    remembered = lineage.recall(settings)
+    with database.transaction() as db:
+        attempt = db.scalars(select(Attempt).where(Attempt.message_id == message)).one()
+        assert remembered
+        assert (remembered.newest, remembered.started_at) == (attempt.id, attempt.started_at)
 
 
 def test_bulk_goes_out_at_the_carriers_pace(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
