@@ -3,12 +3,16 @@
 import os
 import signal
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from gateway import database
 from gateway.outbox import lanes, lineage
+from gateway.sending import answers
 from gateway.settings import Settings
 from models import Attempt, LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
@@ -18,7 +22,7 @@ from tests.gateway.sendings import launch
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS, worker
-from workers import jobs
+from workers import jobs, sender, stop
 
 pytestmark = [pytest.mark.usefixtures("ground", "here"), pytest.mark.timeout(90)]
 
@@ -140,6 +144,62 @@ def test_what_is_sent_is_remembered_before_the_carrier_is_asked(
         attempt = db.scalars(select(Attempt).where(Attempt.message_id == message)).one()
         assert remembered
         assert (remembered.newest, remembered.started_at) == (attempt.id, attempt.started_at)
+
+
+class Restarting:
+    """Taking answers while the database restarts: the connection breaks so often, once behind the commit."""
+
+    def __init__(self, engine: Engine, times: int) -> None:
+        self.engine, self.times, self.take = engine, times, answers.take
+
+    def __call__(self, db: Session, *said: Any) -> None:
+        self.times -= 1
+        if self.times == 0:
+            self.take(db, *said)
+            db.execute(text("COMMIT"))
+        if self.times >= 0:
+            own = db.connection().connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+            with self.engine.begin() as other:
+                other.execute(select(func.pg_terminate_backend(own, 5000)))
+        self.take(db, *said)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_answer_in_hand_is_kept_while_the_database_restarts(
+    times: int, simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = promise()
+    monkeypatch.setattr(answers, "take", Restarting(engine, times))
+    monkeypatch.setattr(sender, "TAKE_AGAIN", 0)
+    jobs.send_messages("replies")
+    assert (state(message), attempts(message), len(taken(simulator))) == (State.ACCEPTED, 1, 1)
+    with database.transaction() as db:
+        assert db.execute(select(SmsSpending.segments, SmsSpending.cents)).one() == (1, 80)
+
+
+def test_a_worker_that_is_asked_to_stop_waits_for_no_database(
+    simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = promise()
+    breaks = Restarting(engine, 3)
+
+    def take(db: Session, *said: Any) -> None:
+        monkeypatch.setattr(stop, "_asked", True)
+        breaks(db, *said)
+
+    monkeypatch.setattr(answers, "take", take)
+    with pytest.raises(OperationalError):
+        jobs.send_messages("replies")
+    assert state(message) is State.SENDING
+
+
+def test_what_is_no_fault_of_the_database_is_not_tried_again(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise()
+    monkeypatch.setattr(answers, "take", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jobs.send_messages("replies")
 
 
 def test_bulk_goes_out_at_the_carriers_pace(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
