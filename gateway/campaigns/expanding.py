@@ -128,5 +128,5 @@ def _columns(campaign: Campaign, worded: Subquery, now: datetime) -> dict[str, C
 def _had(found: Plan, worded: Subquery) -> ColumnElement[bool]:
     """Gives the condition that a phone was reached by these very words; looked up phone by phone."""
     keys = [func.concat(audiences.key(other, ""), worded.c.phone) for other in found.others]
-    met = exists().where(Message.dedupe_key.in_(keys), Message.body == worded.c.body, *recipients.is_reached(found))
+    met = exists().where(Message.dedupe_key.in_(keys), *recipients.is_reached(found, worded.c.body))
     return met.correlate_except(Message)
