@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
+import structlog
+
 from gateway import database, disk
 from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
-from gateway.outbox import bulk, lineage, outbox, pace, spending
+from gateway.outbox import beginning, bulk, lineage, outbox, pace
 from gateway.outbox.outbox import Claim
+from gateway.outbox.settling import Answers
 from gateway.sending import answers, sweeping
 from gateway.settings import Settings
 from models import LaneName
@@ -27,6 +30,10 @@ SIDE_BY_SIDE = 2  # requests for bulk: while one waits for the carrier, the next
 ASK_AGAIN = 0.05  # seconds between two questions whether bulk may go
 LONGEST_WAIT = 20.0  # seconds for one's turn: well within a lease
 LONGEST_REST = 1.0  # seconds for a campaign's own rate
+LONGEST_AWAY = 60.0  # seconds for which answers are kept for a database that is away; a lease may end meanwhile
+TAKE_AGAIN = 1.0  # seconds between two tries to write them down
+
+log = structlog.get_logger()
 
 
 def _owner() -> str:
@@ -97,26 +104,39 @@ class Sender:
             return False
         refused = self.carrier.refused([claimed.phone for claimed in request])  # nothing is looked up once it began
         with database.transaction() as db:
-            now = database.now(db)
-            parts = [claimed.segments for claimed in request]
-            affordable = request[: spending.reserve_most(db, parts, self.settings.limits, now, self.lane)]
-            begun = outbox.start_all(db, affordable) if affordable and bulk.book(db, affordable) else []
-            may_go = {claimed.message_id for claimed in begun}
-            held_back = [claimed for claimed in request if claimed.message_id not in may_go]
-            unused = sum(parts[: len(affordable)]) - sum(claimed.segments for claimed in begun)
-            spending.give_back(db, unused, now)
-            outbox.release(db, held_back)
-        return self._ask_carrier(begun, refused) if begun else bool(affordable)
+            if not lineage.still_agrees(db, self.settings):
+                return False
+            begun = beginning.begin(db, request, self.lane, self.settings.limits)
+            seen = lineage.seen(db)
+        if begun.claims and seen:
+            lineage.note(self.settings, seen)  # before the socket: a database that forgets it is known by that
+            return self._ask_carrier(begun.claims, refused)
+        return begun.has_room
 
     def _ask_carrier(self, begun: list[Claim], refused: Collection[str]) -> bool:
         crash("S3")
         results = self.carrier.send(begun[0].body, [claimed.phone for claimed in begun], refused)
         crash("S5")
-        with database.transaction() as db:
-            now = database.now(db)
-            answers.take(db, self.lane, [(claimed, results[claimed.phone]) for claimed in begun], now)
+        self._take([(claimed, results[claimed.phone]) for claimed in begun])
         crash("S6")
         return all(result.lane is LaneOrder.GO_ON for result in results.values())
+
+    def _take(self, said: Answers) -> None:
+        """Writes the answers down, also where the database is away for a moment: else they would all be in doubt.
+
+        Safe to repeat where a commit was cut off: what was settled by it is not settled again.
+        """
+        give_up = time.monotonic() + LONGEST_AWAY
+        while True:
+            try:
+                with database.transaction() as db:
+                    answers.take(db, self.lane, said, database.now(db))
+                return
+            except Exception as error:
+                if not database.is_away(error) or stop.is_asked() or time.monotonic() > give_up:
+                    raise
+                log.warning("answers not yet written down", answers=len(said), error=type(error).__name__)
+                time.sleep(TAKE_AGAIN)
 
     def _wait_for_turn(self, segments: int) -> bool:
         """Waits until the carrier's pace allows so many segments; gives whether it came to that in time."""

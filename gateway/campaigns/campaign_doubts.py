@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway.campaigns import repeats
+from gateway.outbox.outbox import SENT_AGAIN
 from gateway.phones import masked
 from models import Campaign, Message, State
 
@@ -39,8 +40,6 @@ def doubts(db: Session, campaign: Campaign, now: datetime) -> Doubts:
     """Gives a campaign's recipients who may or may not have got it."""
     own = (Message.campaign_id == campaign.id, Message.state.in_(IN_DOUBT))
     first = db.scalars(select(Message).where(*own).order_by(Message.id).limit(MOST_LISTED))
-    listed = [
-        Doubt(masked(m.phone), m.ward_code, m.state, m.state_at, repeats.SENT_AGAIN in (m.details or {})) for m in first
-    ]
+    listed = [Doubt(masked(m.phone), m.ward_code, m.state, m.state_at, SENT_AGAIN in (m.details or {})) for m in first]
     number = db.scalar(select(func.count()).where(*own)) or 0
     return Doubts(listed, number, repeats.count(db, campaign.id, now))

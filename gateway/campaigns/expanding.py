@@ -21,12 +21,18 @@ from gateway.campaigns.wordings import Kind
 from gateway.outbox import outbox
 from models import Campaign, CampaignStatus, Direction, Exclusion, LaneName, Message, State
 
+LOCK = 15486  # one chunk at a time, over all campaigns: two of one text don't see what the other has not committed
 CHUNK = 5000  # phones
 KIND = "campaign"
 
 
 def hold(db: Session, campaign_id: int) -> Campaign | None:
-    """Gives a campaign to add recipients to; None where another worker does, or where there is nothing to add."""
+    """Gives a campaign to add recipients to; None where there is nothing to add, or where another worker adds some.
+
+    Be it to another campaign. Nobody waits: that worker, or the clock's next look, comes to this campaign too.
+    """
+    if not db.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
+        return None
     wanted = select(Campaign).where(Campaign.id == campaign_id, Campaign.status == CampaignStatus.SENDING)
     held = wanted.where(Campaign.expanded_at.is_(None)).with_for_update(skip_locked=True, key_share=True)
     return db.scalars(held.execution_options(populate_existing=True)).one_or_none()
@@ -122,5 +128,5 @@ def _columns(campaign: Campaign, worded: Subquery, now: datetime) -> dict[str, C
 def _had(found: Plan, worded: Subquery) -> ColumnElement[bool]:
     """Gives the condition that a phone was reached by these very words; looked up phone by phone."""
     keys = [func.concat(audiences.key(other, ""), worded.c.phone) for other in found.others]
-    met = exists().where(Message.dedupe_key.in_(keys), Message.body == worded.c.body, *recipients.is_reached(found))
+    met = exists().where(Message.dedupe_key.in_(keys), *recipients.is_reached(found, worded.c.body))
     return met.correlate_except(Message)

@@ -80,7 +80,7 @@ def _same_text(db: Session, found: Plan, kinds: Collection[Kind]) -> Counter[Kin
     worded = recipients.worded(found, Span(), kinds) if found.others else None
     if worded is None:
         return Counter()
-    met = exists().where(Message.phone == worded.c.phone, Message.body == worded.c.body, *recipients.is_reached(found))
+    met = exists().where(Message.phone == worded.c.phone, *recipients.is_reached(found, worded.c.body))
     told_apart = (worded.c.language, worded.c.ward, worded.c.due)
     rows = db.execute(select(*told_apart, func.count()).where(met).group_by(*told_apart))
     return Counter({Kind(language, ward, due): number for language, ward, due, number in rows})

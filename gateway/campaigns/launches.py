@@ -15,6 +15,7 @@ from gateway.campaigns.campaigns import Deed
 from gateway.county import quiet_hours
 from gateway.crash import crash
 from gateway.errors import Refused
+from gateway.outbox import outbox
 from gateway.staff.audit import CLOCK
 from models import Campaign, CampaignStatus, LaneName, Message, State
 
@@ -130,11 +131,14 @@ def cancelled(db: Session) -> list[int]:
 
 
 def cancel_waiting(db: Session, campaign_id: int, now: datetime) -> int:
-    """Cancels some of the messages that wait, of a campaign that was cancelled; gives how many."""
+    """Cancels some of the messages that wait, of a campaign that was cancelled; gives how many.
+
+    Those that were put back to be sent again may have arrived before: they stay in doubt.
+    """
     some = select(Message.id).where(Message.campaign_id == campaign_id, Message.state == State.QUEUED).limit(CHUNK)
     chunk = some.with_for_update(skip_locked=True).cte("some").prefix_with("MATERIALIZED")
     moved = update(Message).where(Message.id.in_(select(chunk.c.id)), Message.state == State.QUEUED)
-    done = db.execute(moved.values(state=State.CANCELLED, state_at=now))
+    done = db.execute(moved.values(state=outbox.ends_as(State.CANCELLED), state_at=now))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

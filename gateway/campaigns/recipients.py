@@ -31,6 +31,7 @@ from gateway.campaigns import audiences, wordings
 from gateway.campaigns.audiences import Audience, Span
 from gateway.campaigns.wordings import Kind, Wordings
 from gateway.county.county_book import the_county
+from gateway.outbox.outbox import SENT_AGAIN
 from menus.words import segments
 from models import LIVE_STATUSES, Campaign, Citizen, Message, State, Ticket
 
@@ -135,10 +136,14 @@ def _same(theirs: ColumnElement[Any], texts: ColumnElement[Any]) -> ColumnElemen
     return func.coalesce(cast(theirs, String), "") == func.coalesce(cast(texts, String), "")
 
 
-def is_reached(found: Plan) -> tuple[ColumnElement[bool], ...]:
-    """Gives the conditions that a message of another campaign reached its phone within 24 hours, or is about to."""
+def is_reached(found: Plan, body: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+    """Gives the conditions that a message of another campaign reached its phone with this text within 24 hours, or is
+    about to. One that was sent again says so first.
+    """
     is_near = or_(Message.state == State.QUEUED, Message.state_at > found.since)
-    return (Message.campaign_id.in_(found.others), Message.state.in_(REACHED), is_near)
+    repeats = and_(Message.details.has_key(SENT_AGAIN), func.right(Message.body, func.char_length(body)) == body)
+    is_same = or_(Message.body == body, repeats)
+    return (Message.campaign_id.in_(found.others), Message.state.in_(REACHED), is_near, is_same)
 
 
 def _language(found: Plan) -> ColumnElement[str]:

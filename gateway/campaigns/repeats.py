@@ -19,6 +19,7 @@ from gateway.campaigns.campaigns import Deed
 from gateway.county import quiet_hours
 from gateway.county.county_book import the_county
 from gateway.errors import Refused
+from gateway.outbox.outbox import SENT_AGAIN
 from gateway.staff import reasons
 from menus import notices
 from menus.words import segments
@@ -26,7 +27,6 @@ from models import Campaign, CampaignStatus, Citizen, Direction, LaneName, Messa
 
 AFTER = timedelta(hours=24)
 LIVES = timedelta(hours=24)
-SENT_AGAIN = "sent_again"
 _Found = Row[int, str, State, datetime, str | None]  # id, body, state, since when, the citizen's language
 
 

@@ -33,6 +33,7 @@ ARRIVED = "success"
 OPTED_OUT = "userinblacklist"  # AT writes it with and without a capital L
 REPORTABLE = (
     State.ACCEPTED,
+    State.HELD,  # the carrier may have let it go since
     State.UNKNOWN,
     State.UNRESOLVED,
     State.NO_REPORT,
@@ -40,6 +41,7 @@ REPORTABLE = (
     State.FAILED,
     State.REJECTED,
 )
+UNDECIDED = (State.UNKNOWN, State.HELD)  # by a report that is not the last word they are accepted, at least
 MOST_APPLIED = 500  # in one sweep
 LONGEST_CODE = 8  # digits of a network's code
 WAITING = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
@@ -149,7 +151,7 @@ def _quarantine(report: DeliveryReport) -> None:
 
 
 def _move(db: Session, message: Message, to: State, now: datetime) -> None:
-    if message.state in (to, State.DELIVERED) or (to is State.ACCEPTED and message.state is not State.UNKNOWN):
+    if message.state in (to, State.DELIVERED) or (to is State.ACCEPTED and message.state not in UNDECIDED):
         return
     tallies.uncount_message(db, message)
     message.state = to

@@ -1,23 +1,21 @@
 """Whether this database is the one this host has been sending from, and remembers all that was sent.
 
-After a restore from a backup the messages that went out since are queued again, and would be sent twice. So each host
-remembers, outside the database, its token and the newest attempt it has seen. A database that lacks either may not
-send: its lanes stop until an operator reconciles it, which gives it a new token. A host whose token is in the
-database's history learns the new one by itself.
+After a restore from a backup, or where a copy that lags behind took over, the messages that went out since are queued
+again, and would be sent twice. So each host remembers, outside the database, its token and the newest attempt it has
+seen, its own before the carrier is asked. A database that lacks either may not send: its lanes stop until an operator
+reconciles it, which gives it a new token. A host whose token is in the database's history learns the new one by itself.
 """
 
-import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, exists, func, select, text, true
 from sqlalchemy.orm import Session
 
-from gateway import database, disk
-from gateway.outbox import lanes
+from gateway import database
+from gateway.outbox import lanes, memory
+from gateway.outbox.memory import Memory
 from gateway.settings import Settings
 from models import Attempt, Lane, LaneName, Lineage
 
@@ -25,15 +23,6 @@ LOCK = 15484  # one process judges at a time
 FORGOT = "restored from a backup? what was sent is forgotten"
 STRANGE = "restored from a backup? this host knows another database"
 NEW_HOST = "restored from a backup? this host never sent from this database"
-_NEVER = "none"  # a token no database has
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What a host remembers of the database: its token, and the newest attempt that was ever seen in it."""
-
-    token: str
-    newest: int
 
 
 def agrees(settings: Settings, now: datetime) -> bool:
@@ -42,11 +31,11 @@ def agrees(settings: Settings, now: datetime) -> bool:
     Gives whether it may send; where not, stops both lanes with the reason. On a fresh host with a database that has
     never sent, a lineage begins. Every worker asks before it claims.
     """
-    copy = _copy(settings)
+    file = _file(settings)
     with database.transaction() as db:
         db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        found = _found(db)
-        remembered = _read(copy)  # after the database: another process may have begun, and sent, while this one waited
+        found = seen(db)
+        remembered = memory.read(file)  # after the database: another may have begun, and sent, while this one waited
         fault = _fault(db, remembered, found)
         if fault:
             for lane in LaneName:
@@ -54,8 +43,34 @@ def agrees(settings: Settings, now: datetime) -> bool:
             return False
         found = found or begin_anew(db, now)
     if found != remembered:
-        _keep(copy, found)
+        memory.advance(file, found, remembered.token if remembered else None)
     return True
+
+
+def still_agrees(db: Session, settings: Settings) -> bool:
+    """Whether the database of this transaction has what this host remembers: another may have taken over since."""
+    remembered = recall(settings)
+    if remembered is None:
+        return False
+    token = select(Lineage.token).order_by(Lineage.id.desc()).limit(1).scalar_subquery()
+    known = select(token == remembered.token)
+    return bool(db.scalar(known.where(exists(_that_attempt(remembered))) if remembered.newest else known))
+
+
+def seen(db: Session) -> Memory | None:
+    """Gives what a host should remember of the database: `note` it once committed. None before a lineage began."""
+    newest = select(Attempt.id, Attempt.started_at).order_by(Attempt.id.desc()).limit(1).subquery()
+    latest = select(Lineage.token, func.coalesce(newest.c.id, 0), newest.c.started_at).outerjoin(newest, true())
+    row = db.execute(latest.order_by(Lineage.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Memory(*row)
+
+
+def note(settings: Settings, found: Memory) -> None:
+    """Makes this host remember, before the carrier is asked, what it is about to be asked for. Raises `OSError`.
+
+    It is on the disk when this comes back, at the price of some milliseconds: less than any carrier takes to answer.
+    """
+    memory.advance(_file(settings), found, found.token)
 
 
 def is_held(db: Session) -> bool:
@@ -68,31 +83,23 @@ def begin_anew(db: Session, now: datetime) -> Memory:
     """Gives the database a new token; what comes back is for `remember`, once it is committed."""
     token = secrets.token_hex(16)
     db.add(Lineage(token=token, kept_at=now))
-    return Memory(token, _newest_attempt(db))
+    db.flush()
+    return seen(db) or Memory(token, 0)
 
 
 def recall(settings: Settings) -> Memory | None:
     """Gives what this host remembers; None before it has met a database."""
-    return _read(_copy(settings))
+    return memory.read(_file(settings))
 
 
 def remember(settings: Settings, found: Memory) -> None:
-    """Makes this host remember a database."""
-    _keep(_copy(settings), found)
+    """Makes this host remember a database, whatever it remembered before."""
+    memory.put(_file(settings), found)
 
 
 def distrust(settings: Settings) -> None:
     """Makes this host send from no database until an operator reconciles it: one was restored."""
-    _keep(_copy(settings), Memory(_NEVER, 0))
-
-
-def _found(db: Session) -> Memory | None:
-    token = db.scalar(select(Lineage.token).order_by(Lineage.id.desc()).limit(1))
-    return None if token is None else Memory(token, _newest_attempt(db))
-
-
-def _newest_attempt(db: Session) -> int:
-    return db.scalar(select(func.max(Attempt.id))) or 0
+    memory.put(_file(settings), memory.NOTHING_TRUSTED)
 
 
 def _fault(db: Session, remembered: Memory | None, found: Memory | None) -> str | None:
@@ -101,24 +108,16 @@ def _fault(db: Session, remembered: Memory | None, found: Memory | None) -> str 
     if found is None:
         return STRANGE
     if remembered.token == found.token:
-        return FORGOT if found.newest < remembered.newest else None
+        return FORGOT if remembered.newest and db.scalar(_that_attempt(remembered)) is None else None
     is_older = db.scalar(select(Lineage.id).where(Lineage.token == remembered.token))
     return None if is_older else STRANGE
 
 
-def _copy(settings: Settings) -> Path:
+def _that_attempt(remembered: Memory) -> Select[int]:
+    """Gives the query for the very attempt: after a loss its number may be another's, or lie below newer ones."""
+    numbered = select(Attempt.id).where(Attempt.id == remembered.newest)
+    return numbered.where(Attempt.started_at == remembered.started_at) if remembered.started_at else numbered
+
+
+def _file(settings: Settings) -> Path:
     return settings.var_dir / "lineage"
-
-
-def _read(copy: Path) -> Memory | None:
-    try:
-        kept: Mapping[str, object] = json.loads(copy.read_text())
-        return Memory(str(kept["token"]), int(str(kept["newest"])))
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError):
-        return Memory(_NEVER, 0)
-
-
-def _keep(copy: Path, memory: Memory) -> None:
-    disk.write_through(copy, json.dumps(asdict(memory)))

@@ -23,10 +23,10 @@ ALARMING_AFTER = timedelta(minutes=2)  # until then the answer to its own send m
 UNFINISHED = 3  # reports below this rank are not the last word
 
 NATIONAL = 9  # digits of a Kenyan number without what stands before it
-# One that waits to be sent again is still in doubt about its last attempt. Spelt out: as parameters, a prepared
-# statement no longer finds the partial index after its fifth use.
+# One that waits to be sent again, or did so in vain, is still in doubt about its last attempt. Spelt out: as
+# parameters, a prepared statement no longer finds the partial index after its fifth use.
 _IS_IN_DOUBT = (
-    Message.state.in_([State.UNKNOWN, State.QUEUED]),
+    Message.state.in_([State.UNKNOWN, State.QUEUED, State.UNRESOLVED]),
     Attempt.carrier_id.is_(None),
     or_(Attempt.outcome.is_(None), Attempt.outcome == literal_column(f"'{Verdict.UNKNOWN.value}'")),
 )

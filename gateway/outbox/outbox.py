@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, Integer, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +34,7 @@ from menus.words import segments
 from models import Attempt, Base, Citizen, Direction, LaneName, Message, State
 
 MOST_CLAIMED = 5
+SENT_AGAIN = "sent_again"  # in a message's `details`: a person put it back, and it may have been sent before
 
 # How soon each kind goes (a lower number first), and how long it is worth sending: an old confirmation only confuses.
 KINDS = {
@@ -42,6 +56,12 @@ _MAY_BE_SENT = (or_(Message.expires_at.is_(None), Message.expires_at > func.now(
 
 _MESSAGE = Base.metadata.tables["message"]
 _PROMISE = insert(_MESSAGE).on_conflict_do_nothing(index_elements=[_MESSAGE.c.dedupe_key]).returning(_MESSAGE.c.id)
+
+
+def ends_as(to: State) -> ColumnElement[State]:
+    """Gives where one ends that waits and is not sent any more: in doubt as before where a person had put it back."""
+    kind = Message.state.type
+    return case((Message.details.has_key(SENT_AGAIN), literal(State.UNRESOLVED, kind)), else_=literal(to, kind))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gateway import phones
 from gateway.errors import NotSentAgain, Refused
+from gateway.outbox.outbox import SENT_AGAIN
 from gateway.sending import second_sends
 from gateway.sending.second_sends import IS_IN_DOUBT, IS_REPLY_IN_DOUBT, Wish
 from gateway.staff import audit, reasons, rights
@@ -17,7 +18,7 @@ from gateway.tickets import references
 from models import LaneName, Message, Staff, State, Ticket
 
 MOST_LISTED = 200
-SENT_AGAIN = "sms_sent_again"  # the audit log's word
+RECORDED_AS = "sms_sent_again"  # in the audit log
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def send_again(db: Session, staff: Staff, message_id: int, reason: str, now: dat
         second_sends.send_again(db, message_id, Wish(staff.name, why), now)
     except NotSentAgain as refused:
         raise Refused("This SMS is not in doubt any more.") from refused
-    audit.record(db, staff.name, SENT_AGAIN, f"message:{message_id}", now, reason=why)
+    audit.record(db, staff.name, RECORDED_AS, f"message:{message_id}", now, reason=why)
 
 
 def _visible(staff: Staff) -> Select[Message, Ticket]:
@@ -86,5 +87,5 @@ def _doubt(message: Message, ticket: Ticket | None) -> Doubt:
         phone="" if ticket is not None and ticket.hides_phone else phones.masked(message.phone),
         body=message.body,
         reference=references.printed(ticket.reference) if ticket else None,
-        can_go_again=message.lane is LaneName.REPLIES and "sent_again" not in (message.details or {}),
+        can_go_again=message.lane is LaneName.REPLIES and SENT_AGAIN not in (message.details or {}),
     )

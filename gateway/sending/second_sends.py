@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gateway import queue, tallies
 from gateway.errors import NotSentAgain
+from gateway.outbox.outbox import SENT_AGAIN
 from models import EventKind, LaneName, Message, State, TicketEvent
 
 IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
@@ -44,7 +45,7 @@ def send_again(db: Session, message_id: int, wish: Wish, now: datetime) -> None:
     # As it stands now: whoever waited for its lock must not go by what they read before.
     message = _checked(db.get(Message, message_id, with_for_update=True, populate_existing=True), wish)
     tallies.uncount_message(db, message)
-    message.details = {**(message.details or {}), "sent_again": {"by": wish.by, "reason": wish.reason}}
+    message.details = {**(message.details or {}), SENT_AGAIN: {"by": wish.by, "reason": wish.reason}}
     message.state, message.state_at = State.QUEUED, now
     message.owner = message.lease_until = message.not_before = None
     message.expires_at = now + LIVES
@@ -59,7 +60,7 @@ def _checked(message: Message | None, wish: Wish) -> Message:
         raise NotSentAgain("this SMS is not in doubt; `messages unknown` lists those that are")
     if message.lane is not LaneName.REPLIES:
         raise NotSentAgain("this SMS is bulk; a campaign's are sent again together, on its own page")
-    if "sent_again" in (message.details or {}):
+    if SENT_AGAIN in (message.details or {}):
         raise NotSentAgain("this SMS was sent again before; once is all")
     if not wish.reason.strip() or not wish.by.strip():
         raise NotSentAgain("a reason and a name are needed")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway import database, queue
-from gateway.outbox import campaign_gates, lanes
+from gateway.outbox import campaign_gates, lanes, outbox
 from gateway.outbox.outbox import IS_QUEUED, IS_UNWANTED
 from gateway.sending import brakes
 from models import Campaign, CampaignStatus, LaneName, Message, State
@@ -21,7 +21,6 @@ SILENT_FOR = timedelta(hours=72)
 MOST_MOVED = 20_000  # by one rule in one sweep
 
 Sender = tuple[LaneName | None, int | None]  # a lane, and the campaign whose SMS it was
-_AS_IT_IS = {"synchronize_session": False}
 Rule = tuple[State, ColumnElement[bool], State]
 
 
@@ -30,8 +29,9 @@ def sweep(db: Session) -> Counter[str]:
 
     A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
     unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, what is left of
-    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped. Where too many answers
-    were lost with the workers that waited for them, their campaign pauses, or their lane.
+    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped; but what was put back to
+    be sent again is unresolved then. Where too many answers were lost with the workers that waited for them, their
+    campaign pauses, or their lane.
     """
     moved: Counter[str] = Counter()
     lost: set[Sender] = set()
@@ -46,13 +46,14 @@ def sweep(db: Session) -> Counter[str]:
             .cte("due")
             .prefix_with("MATERIALIZED")
         )
-        finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=to, state_at=func.now())
-        if state is State.SENDING:
-            rows = db.execute(finished.returning(Message.lane, Message.campaign_id), execution_options=_AS_IT_IS).all()
-            moved[to.value] += len(rows)
-            lost |= {(lane, campaign_id) for lane, campaign_id in rows}
-        else:
-            moved[to.value] += db.execute(finished, execution_options=_AS_IT_IS).rowcount  # type: ignore[attr-defined]
+        ends = outbox.ends_as(to) if state is State.QUEUED else to
+        finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=ends, state_at=func.now())
+        gone = finished.returning(Message.state, Message.lane, Message.campaign_id).cte("gone")
+        counted = select(gone.c.state, gone.c.lane, gone.c.campaign_id, func.count()).group_by(*gone.c)
+        for now, lane, campaign_id, number in db.execute(counted):
+            moved[now.value] += number
+            if state is State.SENDING:
+                lost.add((lane, campaign_id))
     db.expire_all()
     _brake(db, lost)
     return moved

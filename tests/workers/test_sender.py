@@ -3,21 +3,26 @@
 import os
 import signal
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from gateway import database
 from gateway.outbox import lanes, lineage
+from gateway.sending import answers
 from gateway.settings import Settings
-from models import LaneName, Message, SmsSpending, State
+from models import Attempt, LaneName, Message, SmsSpending, State
 from tests.carriers.standins import Simulator, eventually
 from tests.gateway.outbox.test_outbox_times import WAITED
 from tests.gateway.promises import attempts, pass_time, promise, state
+from tests.gateway.sendings import launch
 from tests.workers.conftest import start_anew
 from tests.workers.test_jobs import taken
 from tests.workers.test_processes import NO_REDIS, worker
-from workers import jobs
+from workers import jobs, sender, stop
 
 pytestmark = [pytest.mark.usefixtures("ground", "here"), pytest.mark.timeout(90)]
 
@@ -115,6 +120,86 @@ def test_a_restored_database_sends_nothing(simulator: Simulator, settings: Setti
     message = promise("reply:event:2")
     jobs.send_messages("replies")
     assert (state(message), len(taken(simulator))) == (State.QUEUED, 1)
+
+
+def test_a_database_that_takes_over_without_the_last_batch_does_not_send_it_again(
+    simulator: Simulator, engine: Engine
+) -> None:
+    launch(["Water is back"] * 3)
+    assert jobs.Sender(LaneName.BULK, jobs._carrier(), jobs._settings())._send_batch()
+    with engine.begin() as taken_over:  # a copy that lags behind by this one batch
+        taken_over.execute(delete(Attempt))
+        taken_over.execute(update(Message).values(state=State.QUEUED, attempt_no=0))
+    jobs.send_messages("bulk")
+    assert len(taken(simulator)) == 3
+
+
+def test_what_is_sent_is_remembered_before_the_carrier_is_asked(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    message = promise()
+    killed_at("S3", environment)
+    remembered = lineage.recall(settings)
+    with database.transaction() as db:
+        attempt = db.scalars(select(Attempt).where(Attempt.message_id == message)).one()
+        assert remembered
+        assert (remembered.newest, remembered.started_at) == (attempt.id, attempt.started_at)
+
+
+class Restarting:
+    """Taking answers while the database restarts: the connection breaks so often, once behind the commit."""
+
+    def __init__(self, engine: Engine, times: int) -> None:
+        self.engine, self.times, self.take = engine, times, answers.take
+
+    def __call__(self, db: Session, *said: Any) -> None:
+        self.times -= 1
+        if self.times == 0:
+            self.take(db, *said)
+            db.execute(text("COMMIT"))
+        if self.times >= 0:
+            own = db.connection().connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+            with self.engine.begin() as other:
+                other.execute(select(func.pg_terminate_backend(own, 5000)))
+        self.take(db, *said)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_answer_in_hand_is_kept_while_the_database_restarts(
+    times: int, simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = promise()
+    monkeypatch.setattr(answers, "take", Restarting(engine, times))
+    monkeypatch.setattr(sender, "TAKE_AGAIN", 0)
+    jobs.send_messages("replies")
+    assert (state(message), attempts(message), len(taken(simulator))) == (State.ACCEPTED, 1, 1)
+    with database.transaction() as db:
+        assert db.execute(select(SmsSpending.segments, SmsSpending.cents)).one() == (1, 80)
+
+
+def test_a_worker_that_is_asked_to_stop_waits_for_no_database(
+    simulator: Simulator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = promise()
+    breaks = Restarting(engine, 3)
+
+    def take(db: Session, *said: Any) -> None:
+        monkeypatch.setattr(stop, "_asked", True)
+        breaks(db, *said)
+
+    monkeypatch.setattr(answers, "take", take)
+    with pytest.raises(OperationalError):
+        jobs.send_messages("replies")
+    assert state(message) is State.SENDING
+
+
+def test_what_is_no_fault_of_the_database_is_not_tried_again(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise()
+    monkeypatch.setattr(answers, "take", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jobs.send_messages("replies")
 
 
 def test_bulk_goes_out_at_the_carriers_pace(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,28 @@ def test_several_workers_at_once_make_each_message_once(launched: int) -> None:
     assert state(launched)[1:] == (MANY, MANY)
 
 
+def test_two_campaigns_of_one_text_that_begin_together_reach_each_phone_once(ground: Engine) -> None:
+    now = datetime.now(UTC)
+    with database.transaction() as db:
+        desk = office(db).at(now)
+        phones = people(db, 3)
+        first, second = (desk.sends(stale_at=now + timedelta(days=5), is_emergency=True).id for _ in range(2))
+    with database.transaction() as db:
+        campaign = expanding.hold(db, first)
+        assert campaign
+        expanding.add_chunk(db, campaign, "", now, is_real=True)
+        with database.transaction() as another_worker:
+            other = expanding.hold(another_worker, second)
+            if other is not None:
+                expanding.add_chunk(another_worker, other, "", now, is_real=True)
+    while not campaigning.tend(is_real=True):
+        pass
+    with database.transaction() as db:
+        reached = db.execute(select(Message.phone, Message.campaign_id).where(Message.kind == "campaign"))
+        assert sorted(reached) == [(phone, first) for phone in phones]
+        assert exclusions(db, db.get_one(Campaign, second)) == {"same_text": 3}
+
+
 def test_what_waits_of_a_cancelled_campaign_is_cancelled_in_chunks(launched: int) -> None:
     while not campaigning.tend(is_real=False):
         pass

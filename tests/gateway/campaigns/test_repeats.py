@@ -3,18 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from gateway.campaigns import progress, repeats
+from gateway.campaigns import headcounts, launches, progress, repeats
 from gateway.campaigns.campaigns import Deed
 from gateway.errors import NotSentAgain, Refused
 from gateway.outbox import bulk, outbox
-from gateway.sending import second_sends
+from gateway.sending import second_sends, sweeping
 from gateway.sending.second_sends import Wish
 from models import AuditEntry, Campaign, CampaignStatus, Citizen, Message, Role, Staff, State
+from tests.gateway.campaigning import office, people, told
 from tests.gateway.outbox.test_bulk_outbox import LIMITS
 from tests.gateway.sendings import APPROVER, AUTHOR, add_recipients, make_campaign, number
+from tests.grounds import NOW
 
 pytestmark = pytest.mark.usefixtures("county")
 WHY = "The carrier's log says that they were not sent"
@@ -98,6 +100,52 @@ def test_a_citizen_who_said_stop_since_gets_no_repeat(db: Session, doubted: Camp
     repeats.repeat(db, by(db, doubted), WHY)
     claims = [claimed for _ in range(2) for claimed in bulk.claim(db, "worker", LIMITS)]
     assert {claimed.phone for claimed in claims} == {number(2), number(3)}
+
+
+@pytest.mark.parametrize("end", ["cancelled", "cancelled and swept", "its day passes", "they said STOP"])
+def test_what_was_to_be_repeated_and_is_not_stays_in_doubt(db: Session, doubted: Campaign, end: str) -> None:
+    """It may have been sent the first time, so it is neither cancelled nor expired nor skipped."""
+    repeats.repeat(db, by(db, doubted), WHY)
+    if end == "they said STOP":
+        phones = db.scalars(select(Message.phone).where(Message.state == State.QUEUED, Message.phone != number(1)))
+        db.add_all(Citizen(phone=phone, first_seen_at=now()) for phone in phones.all())
+        db.execute(update(Citizen).values(opted_out_at=now()))
+    elif end == "its day passes":
+        doubted.stale_at = now() - timedelta(seconds=1)
+        db.execute(update(Message).where(Message.state == State.QUEUED).values(expires_at=doubted.stale_at))
+    else:
+        launches.cancel(db, by(db, doubted))
+        add_recipients(db, make_campaign(db, status=CampaignStatus.CANCELLED), ["Never sent"])
+    db.flush()
+    if end == "cancelled":
+        assert launches.cancel_waiting(db, doubted.id, now()) == 3
+    else:
+        assert sweeping.sweep(db)["unresolved"] == 3
+    own = select(Message.state, func.count()).where(Message.campaign_id == doubted.id).group_by(Message.state)
+    assert dict(db.execute(own).all()) == {State.UNRESOLVED: 3, State.UNKNOWN: 1, State.DELIVERED: 1}
+    assert repeats.count(db, doubted.id, now()) == 0
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_who_got_a_repeat_or_may_have_had_the_first_does_not_get_the_same_text_from_another_campaign(
+    db: Session, is_sent: bool
+) -> None:
+    desk = office(db)
+    (phone,) = people(db, 1)
+    first = desk.sends()
+    desk.expands(first)
+    db.execute(update(Message).where(Message.campaign_id == first.id).values(state=State.UNRESOLVED, state_at=NOW))
+    first.status = CampaignStatus.DONE
+    later = desk.at(NOW + timedelta(hours=26))
+    repeats.repeat(db, later.deed(first, desk.approver), WHY)
+    ended = State.DELIVERED if is_sent else State.UNRESOLVED
+    db.execute(update(Message).where(Message.campaign_id == first.id).values(state=ended, state_at=later.now))
+    newcomers = people(db, 2, first=200)
+    second = later.sends(stale_at=later.now + timedelta(days=1))
+    counted = headcounts.count(db, second, later.now, is_real=False)
+    later.expands(second)
+    assert (list(told(db, second)), counted.recipients) == (newcomers, 2)
+    assert phone in told(db, first)
 
 
 def test_one_of_a_campaign_is_not_sent_again_by_itself(db: Session, doubted: Campaign) -> None:

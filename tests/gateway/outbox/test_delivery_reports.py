@@ -198,3 +198,23 @@ def test_since_when_a_message_stands_where_it_stands_is_the_day_of_the_report(db
     sending.reported("Success", at=later)
     db.expire_all()
     assert db.get_one(Message, sending.claimed.message_id).state_at == later
+
+
+@pytest.mark.parametrize(("status", "to"), [("Sent", State.ACCEPTED), *MEANS.items()])
+def test_what_the_carrier_held_and_then_let_go_is_where_its_reports_say(
+    sending: Sending, status: str, to: State
+) -> None:
+    sending.answered(Verdict.HELD)
+    assert sending.state() is State.HELD
+    sending.reported(status)
+    assert sending.state() is to
+    if to is not State.DELIVERED:
+        sending.reported("Success")
+        assert sending.state() is State.DELIVERED
+
+
+def test_a_report_that_overtook_the_word_that_it_is_held_counts_all_the_same(sending: Sending) -> None:
+    sending.reported("Success")
+    settled(sending.db, sending.claimed, SendResult(Verdict.HELD, "RiskHold", sending.carrier_id), NOW)
+    delivery_reports.apply_waiting(sending.db, NOW)
+    assert sending.state() is State.DELIVERED

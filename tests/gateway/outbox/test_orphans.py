@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import delivery_reports, orphans, outbox
 from gateway.outbox.outbox import Claim, Promise
-from gateway.sending import second_sends
+from gateway.sending import second_sends, sweeping
 from gateway.sending.second_sends import Wish
 from models import Attempt, DeliveryReport, LaneName, Message, State
 from tests.gateway.promises import settled, started
@@ -234,3 +234,15 @@ def test_a_second_send_is_needless_once_the_first_turns_out_to_have_arrived(line
     line.match()
     assert line.state(message) is State.DELIVERED
     assert outbox.claim(line.db, LaneName.REPLIES, "worker") == []
+
+
+def test_a_second_send_that_came_to_nothing_leaves_the_first_in_doubt_and_its_report_counts(line: Line) -> None:
+    message = line.in_doubt()
+    second_sends.send_again(line.db, message.message_id, Wish("Sample Agent", "the citizen called"), line.tick())
+    line.db.get_one(Message, message.message_id).expires_at = line.now - 10000 * HOUR
+    line.db.flush()
+    assert sweeping.sweep(line.db)["unresolved"] == 1
+    assert line.state(message) is State.UNRESOLVED
+    line.reported("ATXid_1", "Success")
+    assert line.match() == 1
+    assert line.state(message) is State.DELIVERED
