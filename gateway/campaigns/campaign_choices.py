@@ -83,6 +83,11 @@ def lists(db: Session, staff: Staff, chosen: int | None = None) -> Sequence[List
     return [Listed(*row) for row in db.execute(own)]
 
 
+def ward_names(db: Session) -> Mapping[str, str]:
+    """Gives every ward's name by code, also of those that have gone."""
+    return dict(db.execute(select(Ward.code, Ward.name)).all())
+
+
 def _places(db: Session) -> Sequence[Place]:
     wards: dict[str, dict[str, str]] = {}
     every = select(Ward.subcounty_code, Ward.code, Ward.name).where(Ward.retired_at.is_(None)).order_by(Ward.name)

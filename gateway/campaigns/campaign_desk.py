@@ -57,7 +57,6 @@ class Outcome:
     """What a campaign that has begun has done."""
 
     progress: Progress
-    failures: Mapping[str, int]  # by reason
     doubts: Doubts
     replies: Replies
 
@@ -126,7 +125,6 @@ def outcome(db: Session, staff: Staff, campaign: Campaign, now: datetime) -> Out
     """Gives how far a campaign has come."""
     return Outcome(
         progress=progress.of(db, campaign),
-        failures=progress.failures(db, campaign.id),
         doubts=campaign_doubts.doubts(db, campaign, now),
         replies=campaign_replies.opened(db, staff, campaign.id),
     )

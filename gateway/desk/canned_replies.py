@@ -84,13 +84,23 @@ def find(db: Session, reply_id: int) -> CannedReply:
 
 
 def add(db: Session, staff: Staff, wording: Wording, now: datetime) -> CannedReply:
-    """Adds a reply. Raises `Refused` for one that lacks a title or a language, is too long or names unknown facts."""
+    """Adds a reply; the same again is the one there is, since a form may be sent twice on a slow link.
+
+    Raises `Refused` for one that lacks a title or a language, is too long or names unknown facts.
+    """
     _may_edit(staff)
     reply = CannedReply()
     _write(db, reply, wording, staff.name, now)
+    known = next((each for each in listed(db) if _says(each) == _says(reply)), None)
+    if known is not None:
+        return known
     db.add(reply)
     db.flush()
     return reply
+
+
+def _says(reply: CannedReply) -> tuple[str, str | None, dict[str, str]]:
+    return reply.title, reply.category_code, reply.body
 
 
 def change(db: Session, staff: Staff, reply_id: int, wording: Wording, now: datetime) -> CannedReply:

@@ -76,12 +76,13 @@ def change_campaign(campaign_id: int) -> Answer:
 @needs(Right.WRITE_CAMPAIGNS)
 def fill_campaign(campaign_id: int | None) -> Answer:
     """The form with a template's texts in place of its own, or its texts kept as a template's next wording."""
-    form, refused = Typed(request.form), None
+    form, known = Typed(request.form), _known(campaign_id)[0] if campaign_id else None
+    keeps = form.get("do") == "keep"
     try:
-        _keep_template(form) if form.get("do") == "keep" else _take_template(form)
-    except Refused as error:
-        refused = error
-    return _page(form, _known(campaign_id)[0] if campaign_id else None, refused), 422 if refused else 200
+        _keep_template(form) if keeps else _take_template(form)
+    except Refused as refused:
+        return _page(form, known, refused), 422
+    return _page(form, known, is_filled=not keeps)
 
 
 @blueprint.post("/campaigns/preview")
@@ -134,7 +135,8 @@ def _version() -> int:
     return int(version)
 
 
-def _page(form: Typed, known: Campaign | None, refused: Refused | None = None) -> str:
+def _page(form: Typed, known: Campaign | None, refused: Refused | None = None, *, is_filled: bool = False) -> str:
+    """Gives the form; `is_filled` where a template's texts were just put in, so that no draft comes back over them."""
     with database.transaction() as db:
         choices = campaign_choices.choices(db, current_user.staff, campaign_forms.chosen_list(form))
         templates = text_templates.offered(db)
@@ -144,6 +146,7 @@ def _page(form: Typed, known: Campaign | None, refused: Refused | None = None) -
         known=known,
         refused=refused,
         is_stale=isinstance(refused, Stale),
+        is_filled=is_filled,
         choices=choices,
         templates=templates,
         longest=wordings.LONGEST_TEXT,

@@ -18,6 +18,7 @@ from handlers.console.access import blueprint, needs
 from models import Campaign, CampaignStatus
 
 OFTEN, SELDOM = 2, 15  # seconds between two looks
+REASONS = "reasons"  # what the part of the page asks for that says why recipients were not reached
 WATCHED_FOR = timedelta(hours=1)  # after its end: delivery reports still come
 _MOVING = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
 
@@ -47,14 +48,15 @@ def campaign(campaign_id: int) -> str | Response:
 
     Its audience is counted at a second look, which the page takes by itself: of a large one that takes seconds.
     """
-    if "poll" in request.args:
-        return _since(campaign_id)
+    asked = request.args.get("poll")
+    if asked is not None:
+        return _why(campaign_id) if asked == REASONS else _since(campaign_id)
     return page_of(campaign_id, is_counted="counted" in request.args)
 
 
 def page_of(campaign_id: int, refused: Refused | None = None, *, is_counted: bool = True) -> str:
     """Gives the page, with what was refused and the words that were typed for it; one out of sight is not found."""
-    staff, now = current_user.staff, datetime.now(UTC)
+    staff, now, failures = current_user.staff, datetime.now(UTC), _failures(campaign_id)
     with database.transaction() as db:
         _find(db, campaign_id)
         desk = campaign_desk.read(db, staff, campaign_id, now, is_real=is_real(), is_counted=is_counted)
@@ -69,7 +71,8 @@ def page_of(campaign_id: int, refused: Refused | None = None, *, is_counted: boo
             is_stale=isinstance(refused, Stale),
             typed=request.form if refused else {},
             **_progress(desk.campaign, desk.outcome.progress if desk.outcome else None, choices.wards, now),
-            failures=desk.outcome.failures if desk.outcome else {},
+            failures=failures,
+            seldom=SELDOM,
         )
 
 
@@ -84,13 +87,31 @@ def _since(campaign_id: int) -> Response:
     with database.transaction() as db:
         found = _find(db, campaign_id)
         how_far = progress.of(db, found) if found.begun_at else None
-        wards = campaign_choices.choices(db, current_user.staff).wards
-        failures = progress.failures(db, campaign_id) if how_far else {}
-        context = _progress(found, how_far, wards, now)
-        answer = make_response(render_template("console/campaigns/progress.html", failures=failures, **context))
+        context = _progress(found, how_far, campaign_choices.ward_names(db), now)
+        answer = make_response(render_template("console/campaigns/progress.html", **context))
         if request.args.get("seen") != str(found.version):
             answer.headers["HX-Refresh"] = "true"
     return answer
+
+
+def _why(campaign_id: int) -> str:
+    """Gives why recipients were not reached."""
+    failures, now = _failures(campaign_id), datetime.now(UTC)
+    with database.transaction() as db:
+        found = _find(db, campaign_id)
+        return render_template(
+            "console/campaigns/failures.html",
+            campaign=found,
+            failures=failures,
+            every=_every(found, now),
+            seldom=SELDOM,
+        )
+
+
+def _failures(campaign_id: int) -> Mapping[str, int] | None:
+    """Counts why recipients were not reached; None where that takes too long: the page is shown without it."""
+    with database.transaction() as db:
+        return progress.failures(db, campaign_id)
 
 
 def _find(db: Any, campaign_id: int) -> Campaign:

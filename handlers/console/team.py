@@ -1,6 +1,6 @@
 """The supervisor's view: the load on each, what is late, what went up the chain; and giving many cases at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -16,7 +16,6 @@ from gateway.desk.workload import Whose
 from gateway.errors import Refused
 from gateway.staff.rights import Right
 from gateway.tickets import references
-from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
 from handlers.console.telling import said
@@ -25,6 +24,8 @@ from handlers.words import N_, numbered, translated
 NOBODY = "-"  # as an address says it; no account's name begins so
 STEPS = {1: N_("agent"), 2: N_("supervisor"), 3: N_("chief officer")}
 NAMED = 10  # refused cases that are named, so that the page can be read
+
+Answer = Response | tuple[str, int]
 
 
 class GiveForm(Form):
@@ -45,6 +46,10 @@ class GiveForm(Form):
         """Gives the cases that were chosen; what is no case is left out."""
         parts = (pick.partition(":") for pick in self.picks.data or ())
         return [Pick(name.replace("-", ""), int(number)) for name, _, number in parts if _is_small(number)]
+
+    def ticked(self) -> Mapping[str, int]:
+        """Gives the chosen cases, each with the version that its chooser saw: what changed since is refused."""
+        return {references.printed(pick.reference): pick.version for pick in self.chosen()}
 
 
 def _is_small(number: str) -> bool:
@@ -69,33 +74,46 @@ def supervisor() -> str:
 @needs(Right.SUPERVISE)
 def give() -> str:
     """Open cases of a person, of nobody or of a department, to choose from."""
-    whose, form = _whose(), GiveForm()
-    with database.transaction() as db:
-        found = workload.held(db, current_user.staff, whose, datetime.now(UTC))
-        names, labels = workload.able(db), queue_filters.choices(db).department
-    form.to.choices = [("", translated("choose")), (NOBODY, translated("nobody")), *((name, name) for name in names)]
-    return render_template(
-        "console/give.html", form=form, cases=found, whose=whose, names=names, departments=labels, nobody=NOBODY
-    )
+    return _page(GiveForm())
 
 
 @blueprint.post("/supervision/give")
 @needs(Right.SUPERVISE)
-def give_many() -> Response:
-    """Gives the chosen cases and says what became of each."""
-    form, here = GiveForm(), redirect(request.full_path.rstrip("?"))
+def give_many() -> Answer:
+    """Gives the chosen cases and says what became of each; where none can be given, the ticks come back."""
+    form = GiveForm()
     press = form.pressed()
     if not form.validate_on_submit() or not form.to.data or press is None:
-        flash(translated("Choose to whom the cases go."), "error")
-        return here
+        return _page(form, Refused("Choose to whom the cases go.")), 422
     turn = Turn(current_user.staff, press, datetime.now(UTC))
     try:
         with database.transaction() as db:
             to = None if form.to.data == NOBODY else form.to.data
             _tell(bulk_assignments.assign_many(db, turn, form.chosen(), to))
     except Refused as refused:
-        forms.say(refused)
-    return here
+        return _page(form, refused), 422
+    return redirect(request.full_path.rstrip("?"))
+
+
+def _page(form: GiveForm, refused: Refused | None = None) -> str:
+    whose = _whose()
+    with database.transaction() as db:
+        found = workload.held(db, current_user.staff, whose, datetime.now(UTC))
+        names, labels = workload.able(db), queue_filters.choices(db).department
+    form.to.choices = [("", translated("choose")), (NOBODY, translated("nobody")), *((name, name) for name in names)]
+    return render_template(
+        "console/give.html",
+        form=form,
+        refused=refused,
+        press=form.pressed() or uuid4(),
+        ticked=form.ticked(),
+        cases=found,
+        whose=whose,
+        # Who holds the cases may have left: their name is not among those who can be given any.
+        holders=sorted({*names, *filter(None, [whose.assignee])}),
+        departments=labels,
+        nobody=NOBODY,
+    )
 
 
 def _whose() -> Whose:

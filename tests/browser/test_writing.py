@@ -183,6 +183,20 @@ def test_a_campaigns_texts_are_there_after_the_session_ended(page: Page, console
     expect(page.get_by_label("Text in Kiswahili")).to_have_value("Maji yamerudi {ward}.")
 
 
+def test_who_stopped_a_request_on_a_slow_link_can_send_the_form_again(page: Page, console: Console) -> None:
+    there = _opened_with_a_colleague(page, console)
+    page.get_by_label("Your words").fill(HALF)
+    send = page.get_by_role("button", name="Do it")
+    page.route("**/work", lambda route: route.fulfill(status=204))  # the page stays, as when somebody presses Stop
+    with page.expect_response("**/work"):
+        send.click()
+    page.unroute("**/work")
+    page.clock.run_for(5_000)
+    send.click()
+    expect(page.locator(TOLD)).to_have_text("The answer goes out.")
+    assert page.url.endswith(there)
+
+
 def test_one_page_exports_more_than_once(page: Page, console: Console) -> None:
     ticket()
     hire(role=Role.SUPERVISOR)

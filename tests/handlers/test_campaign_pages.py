@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database
+from gateway.campaigns import progress
 from models import AuditEntry, Campaign, CampaignStatus, Message, Role, Staff, State
 from tests.grounds import NOW
 from tests.handlers.campaign_pages import WHY, CampaignPage, begin, come, messages, people, submit, the, write
+from tests.handlers.counting import statements
 from tests.handlers.staff import enter, token
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -115,6 +117,33 @@ def test_the_poll_brings_the_part_alone_and_reloads_what_has_moved(
     assert "HX-Refresh" not in part.headers
     CampaignPage(author, page.number).presses("pause")
     assert approver.get(address, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+
+
+def test_the_poll_of_every_other_second_counts_neither_reasons_nor_the_phones_of_lists(
+    kept: Session, author: FlaskClient, approver: FlaskClient
+) -> None:
+    page = sent(kept, author, approver, State.FAILED)
+    with statements() as asked:
+        approver.get(page.path, query_string={"poll": 1})
+    assert [each for each in asked if "delivery_report" in each or "uploaded_phone" in each] == []
+    asks = re.search(r'hx-get="([^"]*poll=reasons)" hx-trigger="every 15s"', page.load())
+    assert asks
+    part = approver.get(asks[1]).text
+    assert "<html" not in part
+    assert "<dt>no reason told</dt><dd>3</dd>" in part
+
+
+def test_where_counting_the_reasons_takes_too_long_the_page_is_shown_without_them(
+    kept: Session, author: FlaskClient, approver: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = sent(kept, author, approver, State.FAILED)
+    monkeypatch.setattr(progress, "_PATIENCE", text("SET LOCAL statement_timeout = '50ms'"))
+    with engine.begin() as elsewhere:
+        elsewhere.exec_driver_sql("LOCK TABLE delivery_report")
+        shown = page.load()
+        assert page.seen.status_code == 200
+    assert "takes too long just now" in shown
+    assert f"{page.path}/pause" in shown
 
 
 def test_the_sums_of_the_page_and_of_the_file_are_the_audience(

@@ -1,8 +1,5 @@
 """The pages of supervision, of messages in doubt, canned replies, the own day and a citizen's number."""
 
-import re
-from uuid import uuid4
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -13,7 +10,7 @@ from gateway.imports import pack, pack_replies
 from gateway.sending import doubts
 from models import AuditEntry, CannedReply, Message, Role, State, Ticket
 from tests.grounds import NANDI, NOW, OTHER, PHONE
-from tests.handlers.cases import filed, ticket
+from tests.handlers.cases import filed
 from tests.handlers.counting import statements
 from tests.handlers.staff import enter, hire, over, post, token
 
@@ -74,52 +71,6 @@ def test_the_team_page_shows_the_load_and_what_is_late(client: FlaskClient) -> N
     page = client.get("/console/supervision").text
     assert "/console/supervision/give?assignee=asha" in page
     assert "Lands, Environment" in page
-
-
-def test_chosen_cases_go_to_one_person_after_a_question(client: FlaskClient, kept: Session) -> None:
-    come(client)
-    hire("kip")
-    first, second, left = filed(), filed(), filed()
-    page = client.get("/console/supervision/give?assignee=-")
-    assert "Whoever had them has them no more" in page.text
-    shown = re.findall(r'name="picks" value="([^"]+)"', page.text)
-    assert len(shown) == 3
-    press = re.search(r'name="press" value="([^"]+)"', page.text)
-    assert press
-    chosen = [pick for pick in shown if pick.replace("-", "")[:9] in (first, second)]
-    path = "/console/supervision/give?assignee=-"
-    answer = post(client, path, page, picks=chosen, to="kip", press=press[1])
-    assert "2 cases given." in answer.text
-    assert {ticket(first).assignee, ticket(second).assignee} == {"kip"}
-    assert ticket(left).assignee is None
-    assert kept.scalars(select(AuditEntry).where(AuditEntry.action == "assigned_many")).one().actor == "asha"
-
-
-def test_a_case_that_somebody_changed_meanwhile_is_named_with_why(client: FlaskClient) -> None:
-    come(client)
-    reference = filed(version=7)
-    page = client.get("/console/supervision/give")
-    picks = [f"{reference}:3", "nonsense", "x:y", f"{reference}:99999999999999"]
-    answer = post(client, "/console/supervision/give", page, picks=picks, to="asha", press=str(uuid4()))
-    assert "0 cases given." in answer.text
-    assert "Somebody else changed this case" in answer.text
-    assert ticket(reference).assignee is None
-
-
-@pytest.mark.parametrize("form", [{"to": ""}, {"to": "asha", "press": "no press"}, {"to": "asha"}])
-def test_without_a_person_a_press_or_a_case_nothing_is_given(client: FlaskClient, form: dict[str, str]) -> None:
-    come(client)
-    reference = filed()
-    page = client.get("/console/supervision/give")
-    answer = post(client, "/console/supervision/give", page, **{"press": str(uuid4()), **form})
-    assert "Choose" in answer.text
-    assert ticket(reference).assignee is None
-
-
-def test_giving_needs_the_forms_token(client: FlaskClient) -> None:
-    come(client)
-    form = {"picks": f"{filed()}:1", "to": "asha", "press": str(uuid4())}
-    assert client.post("/console/supervision/give", data=form).status_code == 400
 
 
 def test_messages_in_doubt_are_listed_and_nobodys_number_is_whole(

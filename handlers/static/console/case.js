@@ -27,13 +27,15 @@ if (desk) {
   document.getElementById("refused")?.scrollIntoView({ block: "center" });
 }
 
-const AGAIN = 5000; // ms after which a form that brought a file may bring another: the page stays as it is
+// ms after which a form may be sent again: the page stays where a file was brought, or the request was stopped on a slow
+// link. The server knows the same press, and refuses what was written over another version.
+const AGAIN = 5000;
 
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
-    if (form.matches("[data-download]")) setTimeout(() => delete form.dataset.sent, AGAIN);
+    setTimeout(() => delete form.dataset.sent, AGAIN);
   });
 }
 window.addEventListener("pageshow", () => {

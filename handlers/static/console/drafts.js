@@ -1,5 +1,6 @@
-// What is written in a form stays in this tab until the form is done: the session may end meanwhile, or another form of
-// the page be sent. It is kept for whoever wrote it: signing out forgets it, and so does somebody else's signing in.
+// What is written in a form stays in this tab until the form is done, or left by its own link: the session may end
+// meanwhile, or another form of the page be sent. It is kept for whoever wrote it: signing out forgets it, and so does
+// somebody else's signing in.
 const KEPT = "draft ";
 const SENT = "sent draft"; // the form with words that was sent last, if no other was since, and when
 const SOON = 60_000; // ms in which the page that says so follows
@@ -63,7 +64,8 @@ if (document.body.dataset.me) {
   for (const form of document.querySelectorAll("form[method=post]:not([data-anew])")) {
     const areas = [...form.querySelectorAll("textarea")];
     if (!areas.length) continue;
-    bringBack(form, areas);
+    if (form.matches("[data-filled]")) keep(form, areas); // other words were just put in place of what was written
+    else bringBack(form, areas);
     for (const change of ["input", "change", "filled"]) form.addEventListener(change, () => keep(form, areas));
     form.addEventListener("submit", (event) => {
       const to = event.submitter?.getAttribute("formaction") ?? addressOf(form);
@@ -71,6 +73,9 @@ if (document.body.dataset.me) {
       keep(form, areas);
       safely((store) => store.setItem(SENT, JSON.stringify({ key: mine + to, at: Date.now() })));
     });
+  }
+  for (const link of document.querySelectorAll("form a[data-leave]")) {
+    link.addEventListener("click", () => forget((key) => key === mine + addressOf(link.closest("form"))));
   }
   for (const door of document.querySelectorAll("[data-sign-out]")) {
     door.addEventListener("submit", () => forget((key) => key.startsWith(KEPT)));

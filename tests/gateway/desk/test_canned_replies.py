@@ -49,6 +49,15 @@ def wording(english: str = "We look at it.", swahili: str = "Tunaangalia.", **mo
     return Wording(more.get("title") or "Looking", more.get("category"), {"en": english, "sw": swahili})
 
 
+def test_the_same_reply_sent_twice_is_one_and_for_another_category_it_is_another(
+    db: Session, supervisor: Staff
+) -> None:
+    first, again = (canned_replies.add(db, supervisor, wording(title=title), NOW) for title in ("When", " When "))
+    other = canned_replies.add(db, supervisor, wording(title="When", category="water"), NOW)
+    assert first.id == again.id != other.id
+    assert len(canned_replies.listed(db)) == 2
+
+
 def test_those_of_the_category_stand_before_those_for_all_and_others_are_left_out(
     db: Session, supervisor: Staff
 ) -> None:

@@ -2,14 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gateway import database
-from gateway.staff import audit
+from gateway.staff import accounts, audit
+from models import Role, Staff
 from tests.grounds import NOW
 
 # Past the triggers, as only somebody who owns the database can.
@@ -160,3 +163,41 @@ def written_at_once(ground: Engine) -> None:
 def test_many_writers_at_once_make_one_chain() -> None:
     with database.transaction() as db:
         assert audit.verify(db) == (40, None)
+
+
+@pytest.fixture
+def asha(ground: Engine) -> None:
+    """A supervisor who does what is counted."""
+    with database.transaction() as db:
+        accounts.add(db, Staff(name="asha", role=Role.SUPERVISOR, created_at=NOW), "correct horse battery staple")
+
+
+def find_room(db: Session, action: str = "exported") -> bool:
+    """Does once more what may be done once, if it was not; gives whether it was done."""
+    if audit.deeds_since(db, "asha", action, NOW - timedelta(hours=1), most=1):
+        return False
+    audit.record(db, "asha", action, "tickets", NOW)
+    return True
+
+
+@pytest.mark.usefixtures("asha")
+def test_while_somebody_exports_all_else_that_they_do_or_is_done_to_them_goes_on() -> None:
+    with database.transaction() as long:
+        audit.deeds_since(long, "asha", "exported", NOW, most=1)
+        with database.transaction() as db:
+            db.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            db.execute(select(Staff).where(Staff.name == "asha").with_for_update())
+            assert find_room(db, "number_shown")
+
+
+@pytest.mark.usefixtures("asha")
+def test_two_who_export_at_once_in_one_name_do_not_both_find_the_last_room() -> None:
+    start = Barrier(2)
+
+    def export(_: int) -> bool:
+        start.wait()
+        with database.transaction() as db:
+            return find_room(db)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(export, range(2))) == [False, True]
