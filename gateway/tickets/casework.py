@@ -16,6 +16,7 @@ from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.staff import rights
 from gateway.staff.rights import Right
 from gateway.tickets import informing, moves, officers, open_questions, references
+from gateway.tickets.moves import Move
 from models import EventKind, Staff, Status, Ticket, TicketEvent, Verdict
 
 LONGEST_WORDS = 600  # characters of an answer: about four segments
@@ -102,7 +103,7 @@ def answer(db: Session, deed: Deed, words: str) -> bool:
 def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
     """Moves a ticket as `moves.MOVES` allows and tells the citizen what the move tells.
 
-    `words` are what the citizen reads of it; for a department's officer they are what was done, and staff read them.
+    Words that a move needs are an answer, which the citizen reads; words beside any other are a note, which staff read.
     Raises `Refused` for a move there is none of, for one that needs words and has none, and where the one whose
     resolution was contested would resolve it again.
     """
@@ -110,22 +111,29 @@ def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
     if ticket is None:
         return
     allowed = moves.the_move(ticket, to, deed.staff.role)
-    text = checked(words, LONGEST_WORDS) if allowed.needs_words or words.strip() else ""
+    text = _beside(allowed, words)
     is_contested = ticket.verdict is Verdict.NOT_FIXED
     if to is Status.RESOLVED and is_contested and ticket.resolved_by == deed.staff.name:
         raise Refused("The citizen contested your resolution: somebody else must look at this case.")
     event = moves.put(db, ticket, to, deed.staff.name, deed.now)
     event.submission = deed.press
     if allowed.tells:
-        informing.tell(db, ticket, allowed.tells, event, words=text)
-    elif text:
+        informing.tell(db, ticket, allowed.tells, event, words=text if allowed.needs_words else "")
+    if text and not allowed.needs_words:
         db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.NOTED, at=deed.now, actor=deed.staff.name, body=text))
     if to is Status.RESOLVED:
         open_questions.ask_if_fixed(db, ticket, deed.now)
     if to is Status.WAITING_CITIZEN:
         open_questions.give_way(db, ticket, deed.now)
     if to is Status.WAITING_DEPARTMENT:
-        officers.tell(db, ticket, event)
+        officers.tell(db, ticket, event, note=text)
+
+
+def _beside(move: Move, words: str) -> str:
+    """Gives the words beside a move; raises `Refused` where it needs some and has none, and for too many."""
+    if move.needs_words:
+        return checked(words, LONGEST_WORDS)
+    return checked(words, LONGEST_NOTE) if words.strip() else ""
 
 
 def checked(words: str, longest: int) -> str:

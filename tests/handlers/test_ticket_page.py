@@ -155,6 +155,13 @@ def test_what_is_written_is_shown_as_the_citizen_will_read_it(client: FlaskClien
     assert "Only staff read this." in page.press("preview", what="note", words="x").text
 
 
+def test_whose_words_only_staff_will_read_is_told_before_they_are_sent(client: FlaskClient) -> None:
+    page = at_work(client, desks.ticket())
+    told = "Your own words become a note: only staff read them."
+    for what, is_note in {"waiting_department": True, "open": True, "resolved": False, "answer": False}.items():
+        assert (told in page.press("preview", what=what, words="Ask the plumber").text) is is_note, what
+
+
 def test_the_page_asks_what_happened_since_and_learns_who_else_looks(client: FlaskClient) -> None:
     reference = desks.ticket()
     page = at_work(client, reference)
