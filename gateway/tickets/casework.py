@@ -87,12 +87,15 @@ def note(db: Session, deed: Deed, words: str, *, kind: EventKind = EventKind.NOT
 def answer(db: Session, deed: Deed, words: str) -> bool:
     """Answers the citizen by SMS, and those whose cases were merged into this one; it stops the first clock.
 
-    Gives whether anybody hears of it: who gave no Kenyan mobile does not.
+    Gives whether anybody hears of it: who gave no Kenyan mobile does not. Raises `Refused` for a ticket that was merged
+    into another: whoever answers there answers this one too.
     """
     text = checked(words, LONGEST_WORDS)
     ticket = begin(db, deed)
     if ticket is None:
         return informing.reaches(db, find(db, deed.staff, deed.reference))
+    if ticket.merged_into_id is not None:
+        raise Refused("This case was merged into another. Answer there: both citizens get it.")
     event = line(deed, ticket, EventKind.ANSWERED, text)
     is_heard = informing.answer(db, ticket, event, deed.now)
     if ticket.status in (Status.NEW, Status.REOPENED):
