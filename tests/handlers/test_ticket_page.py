@@ -7,8 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.tickets import references
-from models import EventKind, Message, Priority, Role, Status, Ticket, TicketEvent
+from gateway import database
+from gateway.tickets import references, tickets
+from gateway.tickets.tickets import Dialogue
+from menus.intents import AddToTicket
+from models import Channel, Citizen, EventKind, Message, Priority, Role, Status, Ticket, TicketEvent
+from tests.grounds import NOW, OTHER
 from tests.handlers import desks
 from tests.handlers.desk_pages import TicketPage, at_work
 from tests.handlers.staff import enter, hire, token
@@ -138,6 +142,19 @@ def test_two_reports_of_one_thing_become_one_case(client: FlaskClient, kept: Ses
     assert "This case was merged into" in page.load()
     page.press("unmerge")
     assert the(kept, second).merged_into_id is None
+
+
+def test_the_timeline_says_which_of_several_citizens_wrote(client: FlaskClient) -> None:
+    with database.transaction() as db:
+        db.add(Citizen(phone=OTHER, first_seen_at=NOW))
+    first, second = desks.ticket(), desks.ticket("Market tap has no water", phone=OTHER)
+    page = at_work(client, second)
+    page.press("merge", into=first)
+    with database.transaction() as db:
+        wish = AddToTicket(references.read(second) or "", "Still dry")
+        tickets.add_words(db, wish, Dialogue(OTHER, "en", Channel.USSD, references.draw(), uuid4(), "*1548#"), NOW)
+    page.reference = first
+    assert f"case {second}</p>" in page.load()
 
 
 def test_a_second_matter_gets_a_case_of_its_own(client: FlaskClient, kept: Session) -> None:
