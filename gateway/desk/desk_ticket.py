@@ -15,7 +15,7 @@ from gateway.staff import rights
 from gateway.staff.rights import Right
 from gateway.tickets import assignments, informing, moves, references, timeline
 from gateway.tickets.timeline import Entry, Names
-from models import Staff, Status, Ticket
+from models import LIVE_STATUSES, Staff, Status, Ticket
 
 _NAMING = ("into", "case")  # the details of a line that name another ticket
 
@@ -37,6 +37,7 @@ class Shown:
     readers: int  # how many citizens an answer reaches
     may_note: bool
     may_work: bool
+    may_merge: bool  # what is over is not joined to another
     may_open_campaign: bool  # the one it replies to, where there is one
 
 
@@ -73,6 +74,7 @@ def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
         readers=len(list(informing.told(db, ticket))),
         may_note=rights.may(staff, Right.NOTE_TICKETS),
         may_work=may_work and ticket.merged_into_id is None,
+        may_merge=may_work and ticket.merged_into_id is None and ticket.status in LIVE_STATUSES,
         may_open_campaign=rights.may(staff, Right.SEE_CAMPAIGNS),
     )
 

@@ -144,6 +144,17 @@ def test_two_reports_of_one_thing_become_one_case(client: FlaskClient, kept: Ses
     assert the(kept, second).merged_into_id is None
 
 
+@pytest.mark.parametrize(
+    ("status", "is_asked"),
+    [(Status.REOPENED, True), (Status.RESOLVED, False), (Status.CLOSED, False), (Status.REJECTED, False)],
+)
+def test_nobody_is_asked_to_join_what_is_over(client: FlaskClient, status: Status, is_asked: bool) -> None:
+    desks.ticket("No water at the market tap")
+    page = at_work(client, desks.ticket("Market tap has no water", status=status))
+    assert ("Is it one of these?" in page.seen.text) is is_asked
+    assert ("Merge into another case" in page.seen.text) is is_asked
+
+
 def test_the_timeline_says_which_of_several_citizens_wrote(client: FlaskClient) -> None:
     with database.transaction() as db:
         db.add(Citizen(phone=OTHER, first_seen_at=NOW))
