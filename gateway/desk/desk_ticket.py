@@ -15,7 +15,9 @@ from gateway.staff import rights
 from gateway.staff.rights import Right
 from gateway.tickets import assignments, informing, moves, references, timeline
 from gateway.tickets.timeline import Entry, Names
-from models import Staff, Status, Ticket
+from models import LIVE_STATUSES, Staff, Status, Ticket
+
+_NAMING = ("into", "case")  # the details of a line that name another ticket
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Shown:
     readers: int  # how many citizens an answer reaches
     may_note: bool
     may_work: bool
+    may_merge: bool  # what is over is not joined to another
     may_open_campaign: bool  # the one it replies to, where there is one
 
 
@@ -71,21 +74,23 @@ def _shown(db: Session, staff: Staff, ticket: Ticket) -> Shown:
         readers=len(list(informing.told(db, ticket))),
         may_note=rights.may(staff, Right.NOTE_TICKETS),
         may_work=may_work and ticket.merged_into_id is None,
+        may_merge=may_work and ticket.merged_into_id is None and ticket.status in LIVE_STATUSES,
         may_open_campaign=rights.may(staff, Right.SEE_CAMPAIGNS),
     )
 
 
 def _timeline(db: Session, staff: Staff, ticket: Ticket) -> Sequence[Entry]:
-    """Gives the timeline, in which no ticket out of sight is named as the one that this became or was split into."""
+    """Gives the timeline, in which no ticket out of sight is named: as what this became, or as whose citizen spoke."""
     lines = timeline.read(db, ticket)
-    named = {line.details["into"] for line in lines if "into" in line.details}
+    named = {references.read(line.details[name]) for line in lines for name in _NAMING if name in line.details}
     known = select(Ticket.reference).where(Ticket.reference.in_(named), *rights.in_scope(staff))
-    hidden = named - set(db.scalars(known)) if named else named
-    return [_without_name(line) if line.details.get("into") in hidden else line for line in lines]
+    seen = set(db.scalars(known)) if named else set()
+    return [_naming_only(line, seen) for line in lines]
 
 
-def _without_name(line: Entry) -> Entry:
-    return replace(line, details={name: value for name, value in line.details.items() if name != "into"})
+def _naming_only(line: Entry, seen: Collection[str]) -> Entry:
+    hidden = {name for name in _NAMING if name in line.details and references.read(line.details[name]) not in seen}
+    return replace(line, details={name: value for name, value in line.details.items() if name not in hidden})
 
 
 def _in_sight(db: Session, staff: Staff, ticket: Ticket) -> Collection[int]:

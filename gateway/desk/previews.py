@@ -19,6 +19,7 @@ class Preview:
     segments: int
     dear: str
     readers: int  # how many citizens get it; 0 for a caller without a Kenyan mobile
+    holds_words: bool  # whether what is being written stands in it: else it becomes a note for staff
 
 
 def preview(db: Session, ticket: Ticket, words: str, to: Status | None) -> Preview | None:
@@ -28,4 +29,5 @@ def preview(db: Session, ticket: Ticket, words: str, to: Status | None) -> Previ
     if tells is None:
         return None
     body = tells(ticket.language, informing.about(db, ticket, ticket, words))
-    return Preview(body, segments(body), dear_characters(body), len(list(informing.told(db, ticket))))
+    readers = len(list(informing.told(db, ticket)))
+    return Preview(body, segments(body), dear_characters(body), readers, holds_words=move is None or move.needs_words)

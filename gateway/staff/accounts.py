@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gateway import phones
-from gateway.errors import BadAccount
+from gateway.errors import BadAccount, Stale
 from gateway.staff import audit, passwords, second_factors, staff_sessions
 from models import Department, Role, Staff
 
@@ -85,9 +85,20 @@ def has_console(staff: Staff) -> bool:
     return bool(staff.password_hash)
 
 
-def move(db: Session, name: str, place: Place, by: str, now: datetime) -> None:
-    """Gives a member another place. With another role or department they must sign in again. Raises `BadAccount`."""
+def version(staff: Staff) -> str:
+    """Gives which place of a member this is, to be named by a form that was written over it."""
+    return f"{staff.role.value}:{staff.department_code or ''}:{staff.phone or ''}:{'chief' if staff.is_chief else ''}"
+
+
+def move(db: Session, name: str, place: Place, by: str, now: datetime, *, over: str | None = None) -> None:
+    """Gives a member another place. With another role or department they must sign in again.
+
+    `over` is the version that was on the screen, None for whatever stands there. Raises `BadAccount` for a place that
+    can't be, and `Stale` where somebody else changed it meanwhile: a role that was taken must not come back unseen.
+    """
     admins, staff = _admins(db), _held(db, name)
+    if over not in (None, version(staff)):
+        raise Stale("Somebody else changed this account meanwhile. Nothing was saved; yours still stands in the form.")
     if place.role is not staff.role:
         if name == by:
             raise BadAccount("You can't change your own role. Another admin can.")

@@ -48,7 +48,7 @@ def transfer(db: Session, deed: Deed, department: str, words: str) -> None:
     event = casework.line(deed, ticket, EventKind.ASSIGNED, text, department=known.code, before=before)
     db.add(event)
     if ticket.status is Status.WAITING_DEPARTMENT:
-        officers.tell(db, ticket, event)
+        officers.tell(db, ticket, event, note=text)
 
 
 def let_go(db: Session, ticket: Ticket, now: datetime) -> None:

@@ -16,6 +16,7 @@ from gateway.errors import NoSuchTicket, Refused, Stale
 from gateway.staff import rights
 from gateway.staff.rights import Right
 from gateway.tickets import informing, moves, officers, open_questions, references
+from gateway.tickets.moves import Move
 from models import EventKind, Staff, Status, Ticket, TicketEvent, Verdict
 
 LONGEST_WORDS = 600  # characters of an answer: about four segments
@@ -86,12 +87,15 @@ def note(db: Session, deed: Deed, words: str, *, kind: EventKind = EventKind.NOT
 def answer(db: Session, deed: Deed, words: str) -> bool:
     """Answers the citizen by SMS, and those whose cases were merged into this one; it stops the first clock.
 
-    Gives whether anybody hears of it: who gave no Kenyan mobile does not.
+    Gives whether anybody hears of it: who gave no Kenyan mobile does not. Raises `Refused` for a ticket that was merged
+    into another: whoever answers there answers this one too.
     """
     text = checked(words, LONGEST_WORDS)
     ticket = begin(db, deed)
     if ticket is None:
         return informing.reaches(db, find(db, deed.staff, deed.reference))
+    if ticket.merged_into_id is not None:
+        raise Refused("This case was merged into another. Answer there: both citizens get it.")
     event = line(deed, ticket, EventKind.ANSWERED, text)
     is_heard = informing.answer(db, ticket, event, deed.now)
     if ticket.status in (Status.NEW, Status.REOPENED):
@@ -102,7 +106,7 @@ def answer(db: Session, deed: Deed, words: str) -> bool:
 def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
     """Moves a ticket as `moves.MOVES` allows and tells the citizen what the move tells.
 
-    `words` are what the citizen reads of it; for a department's officer they are what was done, and staff read them.
+    Words that a move needs are an answer, which the citizen reads; words beside any other are a note, which staff read.
     Raises `Refused` for a move there is none of, for one that needs words and has none, and where the one whose
     resolution was contested would resolve it again.
     """
@@ -110,22 +114,29 @@ def move(db: Session, deed: Deed, to: Status, words: str = "") -> None:
     if ticket is None:
         return
     allowed = moves.the_move(ticket, to, deed.staff.role)
-    text = checked(words, LONGEST_WORDS) if allowed.needs_words or words.strip() else ""
+    text = _beside(allowed, words)
     is_contested = ticket.verdict is Verdict.NOT_FIXED
     if to is Status.RESOLVED and is_contested and ticket.resolved_by == deed.staff.name:
         raise Refused("The citizen contested your resolution: somebody else must look at this case.")
     event = moves.put(db, ticket, to, deed.staff.name, deed.now)
     event.submission = deed.press
     if allowed.tells:
-        informing.tell(db, ticket, allowed.tells, event, words=text)
-    elif text:
+        informing.tell(db, ticket, allowed.tells, event, words=text if allowed.needs_words else "")
+    if text and not allowed.needs_words:
         db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.NOTED, at=deed.now, actor=deed.staff.name, body=text))
     if to is Status.RESOLVED:
         open_questions.ask_if_fixed(db, ticket, deed.now)
     if to is Status.WAITING_CITIZEN:
         open_questions.give_way(db, ticket, deed.now)
     if to is Status.WAITING_DEPARTMENT:
-        officers.tell(db, ticket, event)
+        officers.tell(db, ticket, event, note=text)
+
+
+def _beside(move: Move, words: str) -> str:
+    """Gives the words beside a move; raises `Refused` where it needs some and has none, and for too many."""
+    if move.needs_words:
+        return checked(words, LONGEST_WORDS)
+    return checked(words, LONGEST_NOTE) if words.strip() else ""
 
 
 def checked(words: str, longest: int) -> str:

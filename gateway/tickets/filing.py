@@ -19,15 +19,18 @@ class Filing:
     priority: Priority
 
 
-def refile(db: Session, deed: Deed, wish: Filing) -> None:
+def refile(db: Session, deed: Deed, wish: Filing, shown: Filing | None = None) -> None:
     """Files a ticket anew. Another category brings its department and its clocks, counted from when they began.
 
+    `shown` is how it was filed when the form was shown: of the wish counts what differs from that, so that nobody
+    undoes what a colleague or the clock changed meanwhile and they left as it was. Without it the whole wish counts.
     Raises `Refused` for a category or ward that is not the county's, and where a joined case would become sensitive,
     or cease to be so.
     """
     ticket = casework.begin(db, deed)
     if ticket is None:
         return
+    wish = _meant(ticket, wish, shown) if shown else wish
     details = _changed(ticket, wish)
     if not details:
         ticket.version -= 1
@@ -63,6 +66,15 @@ def _check_joined(db: Session, ticket: Ticket, category: Category) -> None:
     is_joined = ticket.merged_into_id is not None or merging.joined(db, ticket)
     if is_joined and category.sensitive is not ticket.is_sensitive:
         raise Refused("Undo the merge first: a sensitive case can be joined to another sensitive one only.")
+
+
+def _meant(ticket: Ticket, wish: Filing, shown: Filing) -> Filing:
+    """Gives a wish in which whatever was left as it was shown is as it stands now."""
+    return Filing(
+        category=ticket.category_code if wish.category == shown.category else wish.category,
+        ward=ticket.ward_code if wish.ward == shown.ward else wish.ward,
+        priority=ticket.priority if wish.priority is shown.priority else wish.priority,
+    )
 
 
 def _changed(ticket: Ticket, wish: Filing) -> dict[str, str | None]:

@@ -37,7 +37,7 @@ CITIZEN: frozenset[Mover] = frozenset({Itself.CITIZEN})
 
 @dataclass(frozen=True)
 class Move:
-    """One move. With `tells` the citizen gets an SMS, whose words staff write where `needs_words`."""
+    """One move. With `tells` the citizen gets an SMS; staff write its words where `needs_words`, and nowhere else."""
 
     by: frozenset[Mover]
     needs_words: bool = False

@@ -12,11 +12,14 @@ from models import Role, Staff, Ticket, TicketEvent
 OFFICER = "officer"  # the kind of message
 
 
-def tell(db: Session, ticket: Ticket, event: TicketEvent) -> None:
-    """Sends a case to the officers of its department: reference, ward, what; of a sensitive one the reference alone."""
+def tell(db: Session, ticket: Ticket, event: TicketEvent, *, note: str = "") -> None:
+    """Sends a case to the officers of its department: reference, ward, what; of a sensitive one the reference alone.
+
+    With a note for them it comes first, and the citizen's words stand in quotation marks: what is too long is cut.
+    """
     db.flush()
+    said = () if ticket.is_sensitive else _said(ticket, note)
     for officer in _of(db, ticket.department_code):
-        said = () if ticket.is_sensitive else (ticket.words,)
         known = (*about(ticket, officer.language), *said)
         body = words.case(officer.language, references.printed(ticket.reference), known)
         key = f"officer:event:{event.id}:{officer.name}"
@@ -26,6 +29,10 @@ def tell(db: Session, ticket: Ticket, event: TicketEvent) -> None:
 def _of(db: Session, department: str) -> list[Staff]:
     wanted = select(Staff).where(Staff.role == Role.OFFICER, Staff.department_code == department)
     return list(db.scalars(wanted.where(Staff.phone.is_not(None), Staff.disabled_at.is_(None)).order_by(Staff.name)))
+
+
+def _said(ticket: Ticket, note: str) -> tuple[str, ...]:
+    return (" ".join(note.split()), f'"{ticket.words}"') if note else (ticket.words,)
 
 
 def about(ticket: Ticket, language: str) -> tuple[str, ...]:

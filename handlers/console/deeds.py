@@ -63,12 +63,9 @@ def transfer(reference: str) -> Answer:
 @blueprint.post("/tickets/<reference>/refile")
 @needs(Right.WORK_TICKETS)
 def refile(reference: str) -> Answer:
-    """Corrects what it is about, where, and how much it presses."""
-    form = request.form
-    if form.get("priority") not in list(Priority):
-        abort(400)
-    wish = Filing(form.get("category", ""), form.get("ward") or None, Priority(form["priority"]))
-    return _done(reference, filing.refile, wish, said=translated("The case is filed anew."))
+    """Corrects what it is about, where, and how much it presses; the form also says how it was when it was shown."""
+    shown = _filing("was_") if "was_priority" in request.form else None
+    return _done(reference, filing.refile, _filing(), shown, said=translated("The case is filed anew."))
 
 
 @blueprint.post("/tickets/<reference>/project")
@@ -111,6 +108,14 @@ def note_call(reference: str) -> Answer:
     """Notes that the citizen called about it."""
     said = translated("The call stands on the timeline.")
     return _done(reference, calls.note_call, request.form.get("spoken", ""), said=said)
+
+
+def _filing(prefix: str = "") -> Filing:
+    form = request.form
+    priority = form.get(f"{prefix}priority")
+    if priority not in list(Priority):
+        abort(400)
+    return Filing(form.get(f"{prefix}category", ""), form.get(f"{prefix}ward") or None, Priority(priority))
 
 
 def _answered(is_heard: bool) -> str:

@@ -6,15 +6,15 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug import Response
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from gateway import database
-from gateway.errors import BadAccount
+from gateway.errors import BadAccount, Stale
 from gateway.staff import accounts, passwords, second_factors
 from gateway.staff.accounts import Place
 from gateway.staff.rights import Right
-from handlers.console import staff_acts
+from handlers.console import forms, staff_acts
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, own_pairs, translated
 from models import Role, Staff
@@ -46,6 +46,12 @@ class PlaceForm(FlaskForm):
     def place(self) -> Place:
         """Gives what was chosen."""
         return Place(Role(self.role.data), self.department.data or None, self.phone.data, self.is_chief.data)
+
+
+class MemberForm(PlaceForm):
+    """The place of an account that is there."""
+
+    over = HiddenField("")  # which place was on the screen
 
 
 class NewForm(PlaceForm):
@@ -110,22 +116,42 @@ def _is_added(name: str, place: Place, drawn: str | None) -> bool:
 def staff_member(name: str) -> str | Response:
     """Shows one account; changes its role, department and phone."""
     member = staff_acts.member(name)
-    form = PlaceForm(obj=member, department=member.department_code or "")
+    form = MemberForm(obj=member, department=member.department_code or "")
     form.offer(_departments())
-    if form.validate_on_submit() and _is_moved(name, form.place()):
-        return redirect(url_for("console.staff_member", name=name))
-    return render_template("console/staff_member.html", member=member, form=form, acts=staff_acts.for_now(member))
+    if form.validate_on_submit():
+        if _is_moved(name, form.place(), form.over.data or ""):
+            return redirect(url_for("console.staff_member", name=name))
+        member = staff_acts.member(name)  # as it stands now: somebody else may have been quicker
+    return _page_of(member, form)
 
 
-def _is_moved(name: str, place: Place) -> bool:
+def _is_moved(name: str, place: Place, over: str) -> bool:
     try:
         with database.transaction() as db:
-            accounts.move(db, name, place, current_user.id, datetime.now(UTC))
+            accounts.move(db, name, place, current_user.id, datetime.now(UTC), over=over)
     except BadAccount as error:
         flash(translated(str(error)), "error")
         return False
+    except Stale as stale:
+        forms.say(stale)
+        return False
     flash(translated("Saved."), "success")
     return True
+
+
+def _page_of(member: Staff, form: MemberForm) -> str:
+    now = accounts.version(member)
+    is_stale = form.is_submitted() and form.over.data != now
+    form.over.data = now  # who has read what stands there now may save their own over it
+    return render_template(
+        "console/staff_member.html",
+        member=member,
+        form=form,
+        acts=staff_acts.for_now(member),
+        is_stale=is_stale,
+        role=ROLES[member.role],
+        departments=_departments(),
+    )
 
 
 def _departments() -> dict[str, dict[str, str]]:

@@ -32,7 +32,7 @@ _FACTS: Mapping[str, str] = {
     "project": N_("project: %(value)s"),
     "department": N_("department: %(value)s"),
     "into": N_("into %(value)s"),
-    "reference": N_("case %(value)s"),
+    "case": N_("case %(value)s"),
 }
 
 

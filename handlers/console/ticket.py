@@ -55,7 +55,7 @@ def page_of(reference: str, typed: Typed) -> str:
             others=viewers.look(db, staff.name, found.ticket.id, now),
             choices=queue_filters.choices(db),
             canned=canned_replies.offered(db, found.ticket) if found.may_work else [],
-            alike=alike.suggestions(db, staff, found.ticket) if found.may_work else [],
+            alike=alike.suggestions(db, staff, found.ticket) if found.may_merge else [],
             press=uuid4,
             now=now,
         )

@@ -1,12 +1,19 @@
 """What somebody writes on a ticket's page while the world goes on: it is told, and nothing typed is lost."""
 
+from collections.abc import Callable
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from gateway import database
-from models import EventKind, Message, Role, StaffSession, State
-from tests.browser.consoles import Console
+from gateway.tickets import filing, merging, references
+from gateway.tickets.casework import Deed
+from gateway.tickets.filing import Filing
+from models import EventKind, Message, Priority, Role, Staff, StaffSession, State, Ticket
+from tests.browser.consoles import Console, check_accessible
+from tests.grounds import NOW
 from tests.handlers.desks import happens, ticket
 from tests.handlers.staff import PASSWORD, hire
 
@@ -31,6 +38,13 @@ def _opened_with_a_colleague(page: Page, console: Console) -> str:
     console.sign_in(page)
     _open(page, console, there)
     return there
+
+
+def _done_by_baraka(reference: str, rule: Callable[..., None], *wishes: object) -> None:
+    """Does one deed on a case at a colleague's desk."""
+    with database.transaction() as db:
+        found = db.scalars(select(Ticket).where(Ticket.reference == references.read(reference))).one()
+        rule(db, Deed(db.get_one(Staff, "baraka"), found.reference, found.version, uuid4(), NOW), *wishes)
 
 
 def _end_sessions() -> None:
@@ -90,6 +104,36 @@ def test_who_was_shown_what_happened_may_act_on_it(page: Page, console: Console,
     expect(show).to_be_visible()
     page.get_by_role("button", name="Do it").click()  # what the citizen wrote makes no answer stale
     expect(page.locator(TOLD)).to_have_text("The answer goes out.")
+
+
+def test_who_was_shown_what_a_colleague_filed_does_not_file_it_back(page: Page, console: Console) -> None:
+    there = _opened_with_a_colleague(page, console)
+    page.get_by_text("File it anew").click()
+    page.locator("#refile-priority").select_option("high")
+    _done_by_baraka(there, filing.refile, Filing("roads", "755", Priority.NORMAL))
+    page.clock.run_for(EVERY)
+    page.get_by_role("link", name="Something happened: show it").click()
+    expect(page.locator("#refile-category")).to_have_value("roads")
+    expect(page.locator("#refile-priority")).to_have_value("high")
+    page.get_by_role("button", name="File", exact=True).click()
+    expect(page.locator(TOLD)).to_have_text("The case is filed anew.")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roads & bridges")
+    expect(page.locator("#marks")).to_contain_text("high")
+
+
+def test_who_was_shown_that_the_case_was_merged_can_answer_it_no_more(page: Page, console: Console) -> None:
+    there, other = _opened_with_a_colleague(page, console), ticket("No water at the market")
+    page.get_by_label("Your words").fill("A plumber comes on Tuesday.")
+    _done_by_baraka(there, merging.merge, other)
+    page.clock.run_for(EVERY)
+    page.get_by_role("link", name="Something happened: show it").click()
+    expect(page.locator("#desk-notice")).to_contain_text("Answer there: both citizens get it.")
+    expect(page.locator("#desk-notice").get_by_role("link", name=other)).to_be_visible()
+    expect(page.get_by_label("Answer", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Note for staff")).to_be_checked()
+    expect(page.locator("#preview")).to_contain_text("Only staff read this.")
+    expect(page.get_by_label("Your words")).to_have_value("A plumber comes on Tuesday.")
+    check_accessible(page)
 
 
 def test_what_was_half_written_is_there_after_the_session_ended_and_the_next_sign_in(

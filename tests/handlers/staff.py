@@ -36,7 +36,7 @@ def token(page: TestResponse) -> str:
 
 
 def over(page: TestResponse) -> str:
-    """Gives which wording of a canned reply the page's form was written over."""
+    """Gives over what the page's form was written: which wording of a reply, which place of an account."""
     found = re.search(r'name="over"[^>]*value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Role, Staff
-from tests.handlers.staff import PASSWORD, SECRET, enter, hire, post
+from tests.handlers.staff import PASSWORD, SECRET, enter, hire, over, post
 
 NEW = "/console/new-staff"
 FORM = {"name": "asha", "role": "agent", "department": "", "has_console": "y"}  # as a browser sends it
@@ -91,7 +91,8 @@ def test_every_member_is_listed_with_role_and_state(admin: FlaskClient) -> None:
 
 def test_role_department_and_phone_are_changed_and_recorded(admin: FlaskClient, kept: Session) -> None:
     hire()
-    post(admin, "/console/staff/asha", role="officer", department="health", phone="0712345678")
+    page = admin.get("/console/staff/asha")
+    post(admin, "/console/staff/asha", page, role="officer", department="health", phone="0712345678", over=over(page))
     assert (member(kept).role, member(kept).department_code, member(kept).phone) == (
         Role.OFFICER,
         "health",
@@ -100,6 +101,23 @@ def test_role_department_and_phone_are_changed_and_recorded(admin: FlaskClient, 
     entry = kept.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry
     assert (entry.actor, entry.action, entry.subject) == ("root", "staff_moved", "staff:asha")
+
+
+def test_a_page_that_was_open_gives_nobody_a_role_back_that_was_taken_meanwhile(
+    admin: FlaskClient, kept: Session
+) -> None:
+    hire("asha", Role.SUPERVISOR)
+    path = "/console/staff/asha"
+    slow, quick = admin.get(path), admin.get(path)
+    assert "Saved." in post(admin, path, quick, role="agent", department="", phone="", over=over(quick)).text
+    typed = {"role": "supervisor", "department": "", "phone": "0712 345 678"}
+    refused = post(admin, path, slow, **typed, over=over(slow))
+    assert (member(kept).role, member(kept).phone) == (Role.AGENT, None)
+    assert "Somebody else changed this account meanwhile." in refused.text
+    assert "<dt>Role</dt><dd>Agent</dd>" in refused.text
+    assert 'value="0712 345 678"' in refused.text
+    assert "Saved." in post(admin, path, refused, **typed, over=over(refused)).text  # once read, saved over it
+    assert (member(kept).role, member(kept).phone) == (Role.SUPERVISOR, "+254712345678")
 
 
 @pytest.mark.parametrize("deed", ["disable", "enable", "reset-password", "second-factor-lost"])
@@ -142,7 +160,8 @@ def test_nobody_does_it_to_themselves(admin: FlaskClient, kept: Session, deed: s
     act(admin, "root", deed)
     root = member(kept, "root")
     assert (root.disabled_at, root.password_hash, root.totp_secret) == (None, before, SECRET)
-    post(admin, "/console/staff/root", role="agent", department="")
+    page = admin.get("/console/staff/root")
+    post(admin, "/console/staff/root", page, role="agent", department="", over=over(page))
     assert member(kept, "root").role is Role.ADMIN
 
 

@@ -66,6 +66,27 @@ def test_what_was_filed_anew_comes_back_as_it_was_chosen(client: FlaskClient) ->
     assert (now["split-category"], now["split-ward"]) == ("", "755")
 
 
+def test_a_refused_filing_shows_what_a_colleague_filed_in_the_lists_that_were_left_alone(client: FlaskClient) -> None:
+    page = at_work(client, desks.ticket())
+    shown = {"was_category": "water", "was_ward": "755", "was_priority": "normal"}
+    page.press("refile", category="roads", ward="755", priority="normal", **shown)  # from now on the page is behind
+    refused = page.press("refile", category="water", ward="777", priority="normal", **shown)
+    assert refused.status_code == 409
+    now = chosen(refused.text)
+    assert (now["refile-category"], now["refile-ward"], now["refile-priority"]) == ("roads", "777", "normal")
+    page.seen = refused  # once read, it can still be filed
+    again = dict(re.findall(r'name="(was_\w+)" value="(\w*)"', refused.text))
+    assert again == {"was_category": "roads", "was_ward": "755", "was_priority": "normal"}
+    page.press("refile", category="water", ward="777", priority="normal", **shown)
+    kept = ticket(page.reference.replace("-", ""))
+    assert (kept.category_code, kept.ward_code) == ("roads", "777")
+
+
+def test_how_it_was_shown_is_refused_where_it_is_nonsense(client: FlaskClient) -> None:
+    page = at_work(client, desks.ticket())
+    assert page.press("refile", category="water", ward="755", priority="low", was_priority="x").status_code == 400
+
+
 def test_what_the_county_has_given_up_stays_chosen_until_somebody_chooses_another(client: FlaskClient) -> None:
     hire("gone")
     with database.transaction() as db:

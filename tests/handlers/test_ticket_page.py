@@ -7,8 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.tickets import references
-from models import EventKind, Message, Priority, Role, Status, Ticket, TicketEvent
+from gateway import database
+from gateway.tickets import references, tickets
+from gateway.tickets.tickets import Dialogue
+from menus.intents import AddToTicket
+from models import Channel, Citizen, EventKind, Message, Priority, Role, Status, Ticket, TicketEvent
+from tests.grounds import NOW, OTHER
 from tests.handlers import desks
 from tests.handlers.desk_pages import TicketPage, at_work
 from tests.handlers.staff import enter, hire, token
@@ -140,6 +144,30 @@ def test_two_reports_of_one_thing_become_one_case(client: FlaskClient, kept: Ses
     assert the(kept, second).merged_into_id is None
 
 
+@pytest.mark.parametrize(
+    ("status", "is_asked"),
+    [(Status.REOPENED, True), (Status.RESOLVED, False), (Status.CLOSED, False), (Status.REJECTED, False)],
+)
+def test_nobody_is_asked_to_join_what_is_over(client: FlaskClient, status: Status, is_asked: bool) -> None:
+    desks.ticket("No water at the market tap")
+    page = at_work(client, desks.ticket("Market tap has no water", status=status))
+    assert ("Is it one of these?" in page.seen.text) is is_asked
+    assert ("Merge into another case" in page.seen.text) is is_asked
+
+
+def test_the_timeline_says_which_of_several_citizens_wrote(client: FlaskClient) -> None:
+    with database.transaction() as db:
+        db.add(Citizen(phone=OTHER, first_seen_at=NOW))
+    first, second = desks.ticket(), desks.ticket("Market tap has no water", phone=OTHER)
+    page = at_work(client, second)
+    page.press("merge", into=first)
+    with database.transaction() as db:
+        wish = AddToTicket(references.read(second) or "", "Still dry")
+        tickets.add_words(db, wish, Dialogue(OTHER, "en", Channel.USSD, references.draw(), uuid4(), "*1548#"), NOW)
+    page.reference = first
+    assert f"case {second}</p>" in page.load()
+
+
 def test_a_second_matter_gets_a_case_of_its_own(client: FlaskClient, kept: Session) -> None:
     page = at_work(client, desks.ticket("No water and the bridge is broken"))
     page.press("split", second="the bridge is broken", category="roads", ward="772")
@@ -153,6 +181,13 @@ def test_what_is_written_is_shown_as_the_citizen_will_read_it(client: FlaskClien
     assert "Je, imetatuliwa? Jibu 1 ndiyo, 2 hapana." in seen.text
     assert 'These characters make it dear: <b><bdi class="said">👍</bdi></b>' in seen.text
     assert "Only staff read this." in page.press("preview", what="note", words="x").text
+
+
+def test_whose_words_only_staff_will_read_is_told_before_they_are_sent(client: FlaskClient) -> None:
+    page = at_work(client, desks.ticket())
+    told = "Your own words become a note: only staff read them."
+    for what, is_note in {"waiting_department": True, "open": True, "resolved": False, "answer": False}.items():
+        assert (told in page.press("preview", what=what, words="Ask the plumber").text) is is_note, what
 
 
 def test_the_page_asks_what_happened_since_and_learns_who_else_looks(client: FlaskClient) -> None:

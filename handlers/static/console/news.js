@@ -1,6 +1,7 @@
 // Asks every few seconds for what came in since, while somebody can see the page. Nothing moves under the reader:
 // what came is announced, and shown when asked for. When asking fails, the page says since when it is behind.
 let told = "";
+let meant = ""; // what the words at the desk were for before it was offered anew
 
 // What asks: on the queue #news, on a ticket #since. Either is replaced when what it tells of is shown.
 function place() {
@@ -20,6 +21,26 @@ function fallBehind(isBehind) {
 function catchUp() {
   const version = document.getElementById("version")?.value;
   for (const field of document.querySelectorAll("input[name=version]")) if (version) field.value = version;
+  for (const was of document.querySelectorAll("input[name^=was_]")) follow(was, was.name.slice("was_".length));
+  choose(meant);
+}
+
+// How the case is filed: a list that nobody touched shows what stands there now, and what was shown is that.
+function follow(was, name) {
+  const list = was.form.elements[name];
+  const now = document.getElementById("facts").dataset[name];
+  if (![...list.options].some((option) => option.value === now)) return; // as it was: so it is left as it stands
+  if (list.value === was.value) list.value = now;
+  was.value = now;
+}
+
+// The desk offers what may become of the words now; what they were meant for stays, or else they are for staff alone.
+function choose(what) {
+  const place = document.getElementById("whats");
+  const offered = [...(place?.querySelectorAll("[type=radio]") ?? [])];
+  const wanted = offered.find((one) => one.value === what) ?? offered.find((one) => one.value === "note");
+  if (wanted) wanted.checked = true;
+  place?.dispatchEvent(new Event("change", { bubbles: true })); // the preview follows
 }
 
 if (place()) {
@@ -33,6 +54,7 @@ if (place()) {
       location.reload(); // led elsewhere: the session has ended
       return;
     }
+    if (target.id === "timeline") meant = document.querySelector("#whats :checked")?.value ?? "";
     if (target !== place()) return;
     if (xhr.status !== 200) return;
     fallBehind(false);

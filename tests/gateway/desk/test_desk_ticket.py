@@ -1,16 +1,23 @@
 """What a ticket's page knows of other tickets: nothing of those that its reader may not see."""
 
+from collections.abc import Sequence
+from functools import partial
+from uuid import uuid4
+
 import pytest
 from sqlalchemy.orm import Session
 
 from gateway.desk import desk_ticket
 from gateway.errors import Refused
-from gateway.tickets import filing, merging, references, splitting
+from gateway.tickets import contests, filing, merging, references, splitting, tickets
 from gateway.tickets.filing import Filing
 from gateway.tickets.splitting import Part
-from models import Priority, Role, Ticket
-from tests.gateway.desks import Desk, hire, report
-from tests.grounds import OTHER
+from gateway.tickets.tickets import Dialogue
+from gateway.tickets.timeline import Entry
+from menus.intents import AddToTicket
+from models import Channel, EventKind, Priority, Role, Status, Ticket
+from tests.gateway.desks import LINE, Desk, hire, report
+from tests.grounds import NOW, OTHER
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -69,6 +76,33 @@ def test_a_departments_officer_reads_no_reference_of_another_departments_case(db
     other.department_code = "health"
     db.flush()
     assert not names(page(officer, ticket), other)
+
+
+@pytest.mark.parametrize("says", ["wrote", "contested", "confirmed"])
+def test_which_joined_citizen_spoke_is_named_to_those_who_may_see_their_case_only(
+    db: Session, supervisor: Desk, says: str
+) -> None:
+    officer = supervisor.of(hire(db, "officer", Role.OFFICER, department_code="lands"))
+    lead, joined = report(db), report(db, phone=OTHER)
+    merging.merge(db, supervisor.deed(joined), lead.reference)
+    if says == "wrote":
+        spoken = Dialogue(OTHER, "en", Channel.USSD, references.draw(), uuid4(), LINE)
+        tickets.add_words(db, AddToTicket(joined.reference, "Still dry"), spoken, NOW)
+    else:
+        supervisor.moves(lead, Status.RESOLVED, "Done.")
+        judge = contests.say_fixed if says == "confirmed" else partial(contests.say_not_fixed, words="Still dry")
+        assert judge(db, joined, now=NOW)
+    db.flush()
+    spoke = [line for line in _lines(officer, lead) if line.kind is EventKind(says)]
+    assert [line.details for line in spoke] == [{"case": references.printed(joined.reference)}]
+    joined.department_code = "health"
+    db.flush()
+    spoke = [line for line in _lines(officer, lead) if line.kind is EventKind(says)]
+    assert [line.details for line in spoke] == [{}]
+
+
+def _lines(desk: Desk, ticket: Ticket) -> Sequence[Entry]:
+    return desk_ticket.read(desk.db, desk.staff, ticket.reference).timeline
 
 
 @pytest.mark.parametrize("which", ["the duplicate", "the other"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gateway.errors import BadAccount
+from gateway.errors import BadAccount, Stale
 from gateway.staff import accounts, passwords, second_factors, staff_sessions
 from gateway.staff.accounts import Place
 from models import AuditEntry, Department, Role, Staff, StaffSession
@@ -128,6 +128,26 @@ def test_another_role_ends_every_session_and_another_phone_ends_none(db: Session
     accounts.move(db, "asha", Place(Role.SUPERVISOR), ROOT, NOW)
     assert sessions(db) == 0
     assert (asha.role, asha.phone) == (Role.SUPERVISOR, None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Place(Role.SUPERVISOR),
+        Place(Role.AGENT, "health"),
+        Place(Role.AGENT, phone="0712345678"),
+        Place(Role.OFFICER, "health", is_chief=True),
+    ],
+)
+def test_a_place_is_not_changed_over_one_that_was_not_on_the_screen(
+    db: Session, asha: Staff, root: Staff, other: Place
+) -> None:
+    seen = accounts.version(asha)
+    accounts.move(db, "asha", other, ROOT, NOW, over=seen)
+    now, recorded = accounts.version(asha), actions(db)
+    with pytest.raises(Stale):
+        accounts.move(db, "asha", Place(Role.AGENT, phone="0712345679"), ROOT, NOW, over=seen)
+    assert (accounts.version(asha), actions(db)) == (now, recorded)
 
 
 def test_what_changes_nothing_is_not_recorded(db: Session, asha: Staff, root: Staff) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from gateway.errors import Refused
 from gateway.tickets import assignments
+from menus.words import segments
 from models import Role, Status
 from tests.gateway.desks import Desk, hire, report, texts, timeline
 
@@ -91,3 +92,24 @@ def test_an_officer_reads_of_a_sensitive_case_its_reference_alone(desk: Desk) ->
     desk.moves(ticket, Status.WAITING_DEPARTMENT)
     (said,) = texts(desk.db, "+254711000001")
     assert said.split("\n")[0] == f"Case {ticket.reference[:3]}-{ticket.reference[3:6]}-{ticket.reference[6:]}"
+
+
+def test_an_officer_reads_what_the_agent_asks_for_before_the_citizens_words_in_two_segments(desk: Desk) -> None:
+    phones = {"lands": "+254711000001", "works": "+254711000002"}
+    for code, phone in phones.items():
+        hire(desk.db, code, Role.OFFICER, department_code=code, phone=phone)
+    ticket = report(desk.db, "No water at the tap " * 20)
+    desk.moves(ticket, Status.WAITING_DEPARTMENT, "Look at\nthe valve first.")
+    assignments.transfer(desk.db, desk.deed(ticket), "works", "It lies under your road.")
+    for phone, note in zip(phones.values(), ("Look at the valve first.", "It lies under your road."), strict=True):
+        (said,) = texts(desk.db, phone)
+        assert f'Kapsabet, {note}, "No water at the tap' in said
+        assert said.endswith(" and what was done.")
+        assert segments(said) == 2
+
+
+def test_an_officer_reads_no_note_to_a_sensitive_case(desk: Desk) -> None:
+    ticket = report(desk.db, category="corruption")
+    hire(desk.db, "officer", Role.OFFICER, department_code=ticket.department_code, phone="+254711000001")
+    desk.moves(ticket, Status.WAITING_DEPARTMENT, "The clerk named is Otieno.")
+    assert "Otieno" not in texts(desk.db, "+254711000001")[0]

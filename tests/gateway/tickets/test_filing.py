@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.errors import Refused, Stale
-from gateway.tickets import filing, merging, tickets
+from gateway.tickets import escalation, filing, merging, tickets
 from gateway.tickets.filing import Filing
 from menus.intents import CompleteTicket
 from models import EventKind, Priority, Project, ProjectStatus, Role, Staff, Status, Ticket, TicketEvent
@@ -119,6 +119,28 @@ def test_a_category_chosen_by_staff_makes_a_ticket_as_sensitive_as_one_chosen_by
     ticket = report(desk.db)
     filing.refile(desk.db, desk.deed(ticket), Filing("corruption", "772", Priority.NORMAL))
     assert ticket.is_sensitive
+
+
+def test_what_was_left_as_it_was_shown_does_not_undo_what_a_colleague_filed_meanwhile(desk: Desk) -> None:
+    ticket = report(desk.db, category="roads")
+    shown = Filing("roads", "772", Priority.NORMAL)
+    filing.refile(desk.db, desk.deed(ticket), Filing("water", "756", Priority.NORMAL))
+    filing.refile(desk.db, desk.deed(ticket), Filing("roads", "772", Priority.HIGH), shown)
+    assert (ticket.category_code, ticket.ward_code, ticket.priority) == ("water", "756", Priority.HIGH)
+    assert last_lines(desk, ticket, 1) == [(EventKind.MOVED, "asha", {"priority": "high"})]
+
+
+def test_a_form_that_was_open_when_the_clock_ran_out_does_not_take_the_priority_back(desk: Desk) -> None:
+    ticket = report(desk.db)
+    shown = Filing("water", "772", Priority.NORMAL)
+    opened = desk.deed(ticket)
+    desk.waits(days=60)
+    escalation.escalate(desk.db, desk.now)
+    assert ticket.priority is Priority.HIGH
+    filing.refile(desk.db, opened, Filing("water", "756", Priority.NORMAL), shown)
+    assert (ticket.ward_code, ticket.priority) == ("756", Priority.HIGH)
+    filing.refile(desk.db, desk.deed(ticket), Filing("water", "756", Priority.LOW), shown)
+    assert ticket.priority is Priority.LOW
 
 
 def test_a_ticket_is_linked_to_a_listed_project_only(desk: Desk) -> None:

@@ -495,3 +495,12 @@ def test_the_same_press_from_two_windows_joins_once(pair: list[str]) -> None:
     assert "joined" in outcomes
     with database.transaction() as db:
         assert db.scalar(select(func.count()).where(TicketEvent.submission == press)) == 1
+
+
+def test_a_joined_case_is_answered_where_it_lives_on_and_not_by_itself(
+    db: Session, jane: Staff, first: Ticket, second: Ticket
+) -> None:
+    merge(db, second, first, jane)
+    with pytest.raises(Refused, match="Answer there"):
+        casework.answer(db, deed(second, jane), "A plumber comes.")
+    assert promised(db, OTHER) == [JOINED]

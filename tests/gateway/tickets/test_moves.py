@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
+from gateway.desk import desk as queue
+from gateway.desk.folders import Folder
 from gateway.errors import Refused
-from gateway.tickets import moves
+from gateway.tickets import moves, own_cases
 from gateway.tickets.moves import MOVES, Itself
 from menus.tickets import STATUS_WORDS
-from models import LIVE_STATUSES, Role, Status
+from models import LIVE_STATUSES, EventKind, Role, Status, TicketEvent
 from tests.gateway.desks import Desk, hire, report, texts, timeline
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -88,6 +90,29 @@ def test_the_department_is_named_to_the_citizen_but_not_of_a_sensitive_case(desk
     named, unnamed = texts(desk.db)
     assert "is now with Lands & water." in named
     assert "is now with the department." in unnamed
+
+
+@pytest.mark.parametrize(
+    ("status", "to"), [(Status.NEW, Status.WAITING_DEPARTMENT), (Status.RESOLVED, Status.REOPENED)]
+)
+def test_words_beside_a_move_whose_sms_holds_none_are_a_note_and_the_citizen_finds_no_answer(
+    desk: Desk, status: Status, to: Status
+) -> None:
+    ticket = report(desk.db)
+    ticket.status = status
+    desk.moves(ticket, to, "Ask the plumber of the school, he knows.")
+    (told,) = texts(desk.db)
+    assert "plumber" not in told
+    assert timeline(desk.db, ticket) == ["opened", "moved", "noted"]
+    assert own_cases.last_answer(desk.db, ticket) is None
+
+
+def test_what_a_citizen_wrote_stays_unread_when_their_case_is_passed_on_with_a_note(desk: Desk) -> None:
+    ticket = report(desk.db)
+    desk.db.add(TicketEvent(ticket_id=ticket.id, kind=EventKind.WROTE, at=desk.now, body="Still dry"))
+    desk.moves(ticket, Status.WAITING_DEPARTMENT, "The citizen wrote again.")
+    wanted = queue.Wanted(Folder.ALL, ZoneInfo("Africa/Nairobi"))
+    assert [line.unread for line in queue.page(desk.db, desk.staff, wanted, desk.now).lines] == [1]
 
 
 def test_the_clocks_wait_while_the_case_waits_for_the_citizen(desk: Desk) -> None:
