@@ -23,3 +23,4 @@ class Cause(StrEnum):
     REPORTS_FOR_NOBODY = "reports for nobody"
     REPORTS_QUARANTINED = "reports quarantined"
     AUDIT_LOG_BROKEN = "audit log broken"
+    TROUBLES_UNKNOWN = "troubles unknown"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,8 @@ from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
 WAITS = {Cause.REPLIES_WAIT: waits.replies, Cause.CAMPAIGNS_WAIT: waits.campaigns, Cause.TEXTS_WAIT: waits.texts}
 NEWEST_SCHEMA = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,33 @@ def check(settings: Settings, now: datetime, since: datetime) -> tuple[list[str]
     A job that never ended well is late for those who have looked for a while: `since` is when they began.
     """
     blockers, troubles = _of_the_host(settings)
-    try:
-        with database.transaction() as db:
-            missing = _blockers(db)
-            if not missing:
-                troubles += _of_the_sending(sending(db, now, since))
-                troubles += [Cause.AUDIT_LOG_BROKEN] if is_log_broken(db) else []
-            blockers += missing
-    except SQLAlchemyError:
-        blockers.append(Cause.DATABASE)
+    missing = _missing()
+    if not missing:
+        troubles += _of_the_database(now, since)
     if not queue.is_there():
         troubles.append(Cause.REDIS)
-    return blockers, troubles
+    return blockers + missing, troubles
+
+
+def _missing() -> list[str]:
+    """Gives what of the database citizens can't be answered without."""
+    try:
+        with database.transaction() as db:
+            if db.scalar(text("SELECT version_num FROM alembic_version")) != NEWEST_SCHEMA:
+                return [Cause.SCHEMA]
+            return [] if db.scalar(select(County.code)) else [Cause.COUNTY_PACK]
+    except SQLAlchemyError:
+        return [Cause.DATABASE]
+
+
+def _of_the_database(now: datetime, since: datetime) -> list[str]:
+    """Gives the troubles that the database knows of. To fail at that is one more, and stops no citizen's answer."""
+    try:
+        with database.transaction() as db:
+            return [*_of_the_sending(sending(db, now, since)), *([Cause.AUDIT_LOG_BROKEN] if is_log_broken(db) else [])]
+    except Exception as error:
+        log.error("troubles unknown", error=error)
+        return [Cause.TROUBLES_UNKNOWN]
 
 
 def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
@@ -89,12 +107,6 @@ def _of_the_sending(found: Sending) -> list[str]:
     refused = [f"lane {name}: requests refused, HTTP {status}" for name, status in found.refused.items()]
     waiting = [cause for cause, age in found.waits.items() if age > waits.PATIENCE.total_seconds()]
     return closed + refused + late + waiting + [name for name, number in reports.items() if number]
-
-
-def _blockers(db: Session) -> list[str]:
-    if db.scalar(text("SELECT version_num FROM alembic_version")) != NEWEST_SCHEMA:
-        return [Cause.SCHEMA]
-    return [] if db.scalar(select(County.code)) else [Cause.COUNTY_PACK]
 
 
 def messages(db: Session) -> Counter[tuple[str, str]]:

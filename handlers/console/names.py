@@ -104,6 +104,7 @@ NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
         Cause.REPORTS_FOR_NOBODY: N_("reports for nobody"),
         Cause.REPORTS_QUARANTINED: N_("reports quarantined"),
         Cause.AUDIT_LOG_BROKEN: N_("audit log broken"),
+        Cause.TROUBLES_UNKNOWN: N_("troubles unknown"),
     },
 }
 # The filters of the queue, as a sentence names them.
