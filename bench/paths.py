@@ -22,6 +22,7 @@ from gateway.outbox import delivery_reports, lanes, orphans, outbox
 from gateway.sending import brakes, doubts, sweeping
 from gateway.settings import Settings
 from models import LaneName, Message, Role, Staff
+from tests.gateway import sendings
 
 PHONE = "+254700000042"
 ZONE = ZoneInfo("Africa/Nairobi")
@@ -58,6 +59,11 @@ def _in_doubt(db: Session, _settings: Settings, now: datetime) -> object:
     return lanes.obey(db, LaneName.REPLIES, result, now), brakes.obey(db, 1, [result], now)
 
 
+def _sending(db: Session, _settings: Settings, now: datetime) -> object:
+    sendings.add_recipients(db, sendings.make_campaign(db), ["Water"])  # one that sends, so that it is looked at
+    return health.sending(db, now, now)
+
+
 def _staff() -> Staff:
     return Staff(name="agent1", role=Role.SUPERVISOR, password_hash="", failures=0)
 
@@ -89,7 +95,7 @@ HOT: Mapping[str, Path] = {
     "a delivery report": _report,
     "the sweep": lambda db, settings, now: sweeping.sweep(db),
     "the metrics": lambda db, settings, now: tallies.roll_up(db, now),
-    "the sending's state": lambda db, settings, now: health.sending(db, now),
+    "the sending's state": _sending,
     "an answer in doubt": _in_doubt,
     "reports for nobody": lambda db, settings, now: orphans.match(db, now),
     "SMS in doubt": lambda db, settings, now: doubts.listed(db, _staff()),

@@ -93,7 +93,7 @@ def push(queue_name: str, job: str, *arguments: str) -> bool:
         if not _doorbell.set(_bell(queue_name, JOBS[job], arguments), 1, nx=True, px=WAITS):
             return True
         Queue(queue_name, connection=_doorbell, job_class=KnownJob, serializer=JSONSerializer).enqueue_call(
-            JOBS[job], args=arguments, result_ttl=0, failure_ttl=3600
+            JOBS[job], args=arguments, result_ttl=0, failure_ttl=0
         )
     except (RedisError, OSError) as error:
         log.warning("doorbell away", queue=queue_name, error=type(error).__name__)

@@ -1,6 +1,6 @@
 """The web: Flask lives here and nowhere else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_url_path=dress.address())
     app.extensions["gateway_settings"] = settings
     app.extensions["gateway_strangers"] = Strangers()
+    app.extensions["gateway_began"] = datetime.now(UTC)
     _configure(app, settings)
     for blueprint in (webhooks.blueprint, health.blueprint, metrics.blueprint, pages.blueprint, console):
         app.register_blueprint(blueprint)

@@ -1,5 +1,6 @@
 """What this request's application was made with."""
 
+from datetime import datetime
 from typing import cast
 
 from flask import current_app
@@ -16,3 +17,8 @@ def settings() -> Settings:
 def strangers() -> Strangers:
     """Gives those who asked the running application with a wrong secret."""
     return cast(Strangers, current_app.extensions["gateway_strangers"])
+
+
+def began() -> datetime:
+    """Gives when the running application was made: what has not happened since then is missing."""
+    return cast(datetime, current_app.extensions["gateway_began"])

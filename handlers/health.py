@@ -22,5 +22,5 @@ def readyz() -> tuple[Response, int]:
 
     503 only for what stops the answers: with Redis away or a lane closed USSD goes on, and no balancer may stop it.
     """
-    blockers, troubles = health.check(current.settings(), datetime.now(UTC))
+    blockers, troubles = health.check(current.settings(), datetime.now(UTC), current.began())
     return jsonify(ready=not blockers, causes=blockers + troubles), 503 if blockers else 200

@@ -65,7 +65,8 @@ class _Counted(Collector):
         try:
             with database.transaction() as db:
                 read = (health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db))
-                sending, is_log_broken = health.sending(db, datetime.now(UTC)), health.is_log_broken(db)
+                sending = health.sending(db, datetime.now(UTC), current.began())
+                is_log_broken = health.is_log_broken(db)
         except Exception:  # a scrape must say so, whatever the cause
             yield _gauge("gateway_database_up", "Whether the database answers", 0)
             return
@@ -93,6 +94,10 @@ def _of_the_sending(sending: health.Sending) -> Iterator[Metric]:
     for job, age in sending.ages.items():
         last_runs.add_metric([job], age)
     yield last_runs
+    waiting = GaugeMetricFamily("gateway_wait_seconds", "Since the oldest could have gone on", labels=["cause"])
+    for cause, seconds in sending.waits.items():
+        waiting.add_metric([cause], seconds)
+    yield waiting
     yield _gauge("gateway_orphan_reports", "Delivery reports that belong to no message", sending.orphans)
     yield _gauge("gateway_quarantined_reports", "Delivery reports that name another phone", sending.quarantined)
 

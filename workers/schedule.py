@@ -9,7 +9,7 @@ import structlog
 
 from gateway import queue
 from gateway.dialogues import arrivals
-from gateway.operations import spool
+from gateway.operations import runs, spool
 from gateway.outbox import lineage
 from gateway.settings import Settings
 from workers import jobs, stop
@@ -28,12 +28,7 @@ class Periodic:
     seconds: int
 
 
-PERIODIC = (
-    Periodic("sweep", 10),
-    Periodic("handle_incoming", 5),
-    Periodic("tend_tickets", 60),
-    Periodic("tend_campaigns", 5),
-)
+PERIODIC = tuple(Periodic(job, seconds) for job, seconds in runs.PERIODS.items())
 
 
 def run(settings: Settings) -> None:

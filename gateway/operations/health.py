@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,12 +13,17 @@ from sqlalchemy.orm import Session
 
 from gateway import database, disk, queue, tallies
 from gateway.operations import runs, spool
+from gateway.operations.causes import Cause
 from gateway.outbox import delivery_reports, lanes, orphans, spending
+from gateway.sending import waits
 from gateway.settings import Settings
 from gateway.staff import audit_log
 from models import OPEN_STATES, County, Message, Ticket, UssdSession
 
+WAITS = {Cause.REPLIES_WAIT: waits.replies, Cause.CAMPAIGNS_WAIT: waits.campaigns, Cause.TEXTS_WAIT: waits.texts}
 NEWEST_SCHEMA = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,42 @@ class Sending:
     orphans: int
     quarantined: int
     ages: Mapping[str, float]  # seconds since each periodic job last ended well
+    waits: Mapping[Cause, float]  # seconds for which the oldest could have gone on
 
 
-def check(settings: Settings, now: datetime) -> tuple[list[str], list[str]]:
-    """Gives what keeps citizens from being answered, and what else is amiss, each by a short name."""
+def check(settings: Settings, now: datetime, since: datetime) -> tuple[list[str], list[str]]:
+    """Gives what keeps citizens from being answered, and what else is amiss, each by a short name.
+
+    A job that never ended well is late for those who have looked for a while: `since` is when they began.
+    """
     blockers, troubles = _of_the_host(settings)
+    missing = _missing()
+    if not missing:
+        troubles += _of_the_database(now, since)
+    if not queue.is_there():
+        troubles.append(Cause.REDIS)
+    return blockers + missing, troubles
+
+
+def _missing() -> list[str]:
+    """Gives what of the database citizens can't be answered without."""
     try:
         with database.transaction() as db:
-            missing = _blockers(db)
-            if not missing:
-                troubles += _of_the_sending(sending(db, now))
-                troubles += ["audit log broken"] if is_log_broken(db) else []
-            blockers += missing
+            if db.scalar(text("SELECT version_num FROM alembic_version")) != NEWEST_SCHEMA:
+                return [Cause.SCHEMA]
+            return [] if db.scalar(select(County.code)) else [Cause.COUNTY_PACK]
     except SQLAlchemyError:
-        blockers.append("database")
-    if not queue.is_there():
-        troubles.append("redis")
-    return blockers, troubles
+        return [Cause.DATABASE]
+
+
+def _of_the_database(now: datetime, since: datetime) -> list[str]:
+    """Gives the troubles that the database knows of. To fail at that is one more, and stops no citizen's answer."""
+    try:
+        with database.transaction() as db:
+            return [*_of_the_sending(sending(db, now, since)), *([Cause.AUDIT_LOG_BROKEN] if is_log_broken(db) else [])]
+    except Exception as error:
+        log.error("troubles unknown", error=error)
+        return [Cause.TROUBLES_UNKNOWN]
 
 
 def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
@@ -57,15 +82,16 @@ def _of_the_host(settings: Settings) -> tuple[list[str], list[str]]:
         is_full = not disk.has_room(settings.var_dir, settings.limits.disk_min_free)
     except OSError:
         is_full = True
-    troubles = {"disk": is_full, "spool waits": waiting > 0, "spool set aside": aside > 0}
-    return [] if kept.is_writable() else ["spool"], [name for name, is_so in troubles.items() if is_so]
+    troubles = {Cause.DISK: is_full, Cause.SPOOL_WAITS: waiting > 0, Cause.SPOOL_SET_ASIDE: aside > 0}
+    return [] if kept.is_writable() else [Cause.SPOOL], [name for name, is_so in troubles.items() if is_so]
 
 
-def sending(db: Session, now: datetime) -> Sending:
-    """Gives what an operator watches of the sending."""
+def sending(db: Session, now: datetime, since: datetime) -> Sending:
+    """Gives what an operator watches of the sending; `since` is when they began to look."""
     segments, cents = spending.today(db, now)
     reports = orphans.count(db, now), delivery_reports.count_quarantined(db)
-    return Sending(lanes.closed(db), lanes.refused(db), segments, cents, *reports, runs.ages(db, now))
+    ages, waiting = runs.ages(db, now, since), {cause: seconds(db) for cause, seconds in WAITS.items()}
+    return Sending(lanes.closed(db), lanes.refused(db), segments, cents, *reports, ages, waiting)
 
 
 def is_log_broken(db: Session) -> bool:
@@ -75,17 +101,12 @@ def is_log_broken(db: Session) -> bool:
 
 
 def _of_the_sending(found: Sending) -> list[str]:
-    reports = {"reports for nobody": found.orphans, "reports quarantined": found.quarantined}
+    reports = {Cause.REPORTS_FOR_NOBODY: found.orphans, Cause.REPORTS_QUARANTINED: found.quarantined}
     closed = [f"lane {name}: {reason}" for name, reason in found.closed.items()]
     late = [f"job {job} is late" for job, age in found.ages.items() if age > runs.LATE_AFTER.total_seconds()]
     refused = [f"lane {name}: requests refused, HTTP {status}" for name, status in found.refused.items()]
-    return closed + refused + late + [name for name, number in reports.items() if number]
-
-
-def _blockers(db: Session) -> list[str]:
-    if db.scalar(text("SELECT version_num FROM alembic_version")) != NEWEST_SCHEMA:
-        return ["schema"]
-    return [] if db.scalar(select(County.code)) else ["county pack"]
+    waiting = [cause for cause, age in found.waits.items() if age > waits.PATIENCE.total_seconds()]
+    return closed + refused + late + waiting + [name for name, number in reports.items() if number]
 
 
 def messages(db: Session) -> Counter[tuple[str, str]]:

@@ -76,6 +76,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         named=names.named,
+        cause=names.of_cause,
         own=words.own,
         own_pairs=words.own_pairs,
         when=times.when,
@@ -114,7 +115,7 @@ def _folder_choices() -> Sequence[tuple[str, str]]:
 def _causes(now: datetime) -> Sequence[str]:
     checked_at, causes = current_app.extensions.get("console_causes", (None, ()))
     if checked_at is None or not timedelta(0) <= now - checked_at < CHECKED_EVERY:
-        blockers, troubles = health.check(current.settings(), now)
+        blockers, troubles = health.check(current.settings(), now, current.began())
         causes = (*blockers, *troubles)
         current_app.extensions["console_causes"] = now, causes
     return causes  # type: ignore[no-any-return]

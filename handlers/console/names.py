@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from gateway.campaigns.recipients import Reason
 from gateway.desk.folders import Folder
+from gateway.operations.causes import Cause
 from handlers.words import N_, translated
 from models import CampaignStatus, Channel, EventKind, Priority, State, Status, Verdict
 
@@ -88,6 +89,23 @@ NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
         EventKind.CONTESTED: N_("the citizen says it is not fixed"),
         EventKind.REPORTED: N_("the department reported"),
     },
+    Cause: {
+        Cause.DATABASE: N_("database"),
+        Cause.SCHEMA: N_("schema"),
+        Cause.COUNTY_PACK: N_("county pack"),
+        Cause.SPOOL: N_("spool"),
+        Cause.DISK: N_("disk"),
+        Cause.SPOOL_WAITS: N_("spool waits"),
+        Cause.SPOOL_SET_ASIDE: N_("spool set aside"),
+        Cause.REDIS: N_("redis"),
+        Cause.REPLIES_WAIT: N_("replies wait"),
+        Cause.CAMPAIGNS_WAIT: N_("campaigns wait"),
+        Cause.TEXTS_WAIT: N_("texts wait"),
+        Cause.REPORTS_FOR_NOBODY: N_("reports for nobody"),
+        Cause.REPORTS_QUARANTINED: N_("reports quarantined"),
+        Cause.AUDIT_LOG_BROKEN: N_("audit log broken"),
+        Cause.TROUBLES_UNKNOWN: N_("troubles unknown"),
+    },
 }
 # The filters of the queue, as a sentence names them.
 FILTERS: Mapping[str, str] = {
@@ -114,3 +132,11 @@ def pairs(enum: type[StrEnum]) -> Sequence[tuple[str, str]]:
 def named(member: StrEnum) -> str:
     """Gives the name of a status, channel, priority, folder or kind of event in the reader's language."""
     return translated(NAMES[type(member)][member])
+
+
+def of_cause(cause: str) -> str:
+    """Gives what is amiss in the reader's language, and behind it the name by which operators look it up."""
+    if not isinstance(cause, Cause):
+        return cause
+    own = named(cause)
+    return own if own == cause else f"{own} ({cause})"

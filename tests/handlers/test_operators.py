@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
+from structlog.testing import capture_logs
 
 from gateway import database, queue
 from gateway.carriers import LaneOrder, SendResult, Verdict
@@ -56,6 +58,20 @@ def test_without_a_county_pack_it_is_not_ready(client: FlaskClient, engine: Engi
         assert readiness(client) == (503, ["county pack"])
     finally:
         grounds.load_county(engine)
+
+
+def test_what_else_is_amiss_may_fail_to_be_read_and_citizens_are_still_answered(
+    client: FlaskClient, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sms_spending RENAME TO away"))
+    try:
+        with capture_logs() as told:
+            assert readiness(client) == (200, ["troubles unknown"])
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE away RENAME TO sms_spending"))
+    assert [(line["event"], type(line["error"])) for line in told] == [("troubles unknown", ProgrammingError)]
 
 
 def test_without_redis_it_is_ready_and_says_so(client: FlaskClient) -> None:
