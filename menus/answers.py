@@ -46,7 +46,7 @@ def rejected(language: str, about: About) -> str:
 
 def reopened(language: str, about: About) -> str:
     """Says that a case is worked on again, by when it is answered."""
-    return _said(language, N_("Case {reference} is open again. Somebody else looks at it. Answer by {due}."), about)
+    return _said(language, N_("Case {reference} is open again. Somebody else looks at it. We answer by {due}."), about)
 
 
 def confirmed(language: str, about: About) -> str:

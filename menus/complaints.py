@@ -130,8 +130,11 @@ def _farewell(talk: Talk, code: str) -> list[str]:
     promise = talk.county.promise(code)
     day = short_day(promise.day, talk.say)
     due = talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
-    thanks = talk.say(N_("Thank you. Case {reference}. Answer by {due}, by SMS."), reference=talk.reference, due=due)
     call = [talk.label(category.call)] if category and category.call else []
     if category and category.is_urgent:
-        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), thanks]
-    return [thanks, *call]
+        received = talk.say(N_("Case {about} received. We answer by {due}."), about=talk.reference, due=due)
+        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), received]
+    return [
+        talk.say(N_("Thank you. Case {reference}. We answer by SMS by {due}."), reference=talk.reference, due=due),
+        *call,
+    ]

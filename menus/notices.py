@@ -22,7 +22,7 @@ def confirmation(
     say = translator(language)
     return gsm7(
         say(
-            N_("Your case {about} is received. Answer by {due}, by SMS. Follow it: dial {code}, 2 My cases. Free."),
+            N_("Your case {about} is received. We answer by SMS by {due}. Follow it: dial {code}, 2 My cases. Free."),
             about=", ".join((reference, *about)),
             due=_day(say, due, is_sample=is_sample),
             code=code,
@@ -39,7 +39,7 @@ def confirmation_and_call(
     """
     say = translator(language)
     received = say(
-        N_("Case {about} received. Answer by {due}."),
+        N_("Case {about} received. We answer by {due}."),
         about=", ".join((reference, *about)),
         due=_day(say, due, is_sample=is_sample),
     )
