@@ -7,7 +7,7 @@ from menus.engine import screen
 from menus.intents import OpenTicket
 from menus.shapes import Ask, End, Menu, Option, Screen, Talk
 from menus.wards import subcounty_menu, ward_menu
-from menus.words import N_, septets, short_day, shorten
+from menus.words import N_, due_day, septets, shorten
 
 ENOUGH_WORDS = 10  # characters
 READ_BACK = 92  # what it is about, where, and as many words as leave `Send` on the same screen
@@ -128,8 +128,7 @@ def complaint_sent(talk: Talk) -> End:
 def _farewell(talk: Talk, code: str) -> list[str]:
     category = talk.county.category(code)
     promise = talk.county.promise(code)
-    day = short_day(promise.day, talk.say)
-    due = talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
+    due = due_day(promise.day, talk.say, is_sample=promise.is_sample)
     call = [talk.label(category.call)] if category and category.call else []
     if category and category.is_urgent:
         received = talk.say(N_("Case {about} received. We answer by {due}."), about=talk.reference, due=due)

@@ -10,7 +10,7 @@ from menus.engine import screen
 from menus.intents import AddToTicket, ConfirmFixed, ContestFixed
 from menus.pages import LONGEST_QUESTION
 from menus.shapes import Ask, End, Menu, Option, Talk, Typed
-from menus.words import N_, full_day, septets, short_day, shorten
+from menus.words import N_, due_day, full_day, septets, shorten
 
 REFERENCE_LENGTH = 9
 LONGEST_ANSWER = 400
@@ -148,5 +148,4 @@ def _story(talk: Talk, case: Case) -> list[str]:
 
 
 def _due(talk: Talk, promise: Promise) -> str:
-    day = short_day(promise.day, talk.say)
-    return talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
+    return due_day(promise.day, talk.say, is_sample=promise.is_sample)
