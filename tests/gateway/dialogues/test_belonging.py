@@ -42,3 +42,24 @@ def test_thanks_go_to_the_case_that_was_resolved_last(citizen: TextingPhone, sta
     stage.moves(water, Status.RESOLVED, "The pump was mended.")
     citizen.sends("Asante")
     assert (citizen.sent()[-1].ticket_id, road.status) == (water.id, Status.NEW)
+
+
+@pytest.mark.parametrize(
+    "words", ["Maji yamerudi asante sana", "Water is now flowing in Kapsabet, thank you", "<ref> sawa tumeona"]
+)
+def test_good_news_of_a_resolved_case_are_no_complaint_that_it_is_not_fixed(
+    citizen: TextingPhone, stage: Stage, words: str
+) -> None:
+    citizen.sends(WATER)
+    case = citizen.case()
+    stage.moves(case, Status.RESOLVED, "The pump was mended.")
+    answer = citizen.sends(words.replace("<ref>", references.printed(case.reference)))
+    assert "Is it fixed?" in answer or "imetatuliwa?" in answer
+    assert (citizen.case().status, case.verdict) == (Status.RESOLVED, None)
+
+
+def test_thanks_that_are_taken_back_open_a_resolved_case_again(citizen: TextingPhone, stage: Stage) -> None:
+    citizen.sends(WATER)
+    stage.moves(citizen.case(), Status.RESOLVED, "The pump was mended.")
+    citizen.sends("Thanks, but there is still no water in Kapsabet")
+    assert citizen.case().status is Status.REOPENED
