@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from menus.words import N_, Say, plain, short_day, translator
+from menus.words import N_, due_day, plain, translator
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def rejected(language: str, about: About) -> str:
 
 def reopened(language: str, about: About) -> str:
     """Says that a case is worked on again, by when it is answered."""
-    return _said(language, N_("Case {reference} is open again. Somebody else looks at it. Answer by {due}."), about)
+    return _said(language, N_("Case {reference} is open again. Somebody else looks at it. We answer by {due}."), about)
 
 
 def confirmed(language: str, about: About) -> str:
@@ -62,7 +62,7 @@ def joined(language: str, about: About) -> str:
 
 def day(language: str, due: date, *, is_sample: bool) -> str:
     """A day as it stands in an answer; that of a sample clock says so."""
-    return _day(translator(language), About("", due=due, is_sample=is_sample))
+    return due_day(due, translator(language), is_sample=is_sample)
 
 
 def _said(language: str, sentence: str, about: About) -> str:
@@ -73,13 +73,6 @@ def _said(language: str, sentence: str, about: About) -> str:
             reference=about.reference,
             words=" ".join(about.words.split()),
             department=about.department,
-            due=_day(say, about),
+            due=due_day(about.due, say, is_sample=about.is_sample) if about.due else "",
         )
     )
-
-
-def _day(say: Say, about: About) -> str:
-    if about.due is None:
-        return ""
-    day = short_day(about.due, say)
-    return say(N_("{day} (sample)"), day=day) if about.is_sample else day

@@ -7,7 +7,7 @@ from menus.engine import screen
 from menus.intents import OpenTicket
 from menus.shapes import Ask, End, Menu, Option, Screen, Talk
 from menus.wards import subcounty_menu, ward_menu
-from menus.words import N_, septets, short_day, shorten
+from menus.words import N_, due_day, septets, shorten
 
 ENOUGH_WORDS = 10  # characters
 READ_BACK = 92  # what it is about, where, and as many words as leave `Send` on the same screen
@@ -128,10 +128,12 @@ def complaint_sent(talk: Talk) -> End:
 def _farewell(talk: Talk, code: str) -> list[str]:
     category = talk.county.category(code)
     promise = talk.county.promise(code)
-    day = short_day(promise.day, talk.say)
-    due = talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
-    thanks = talk.say(N_("Thank you. Case {reference}. Answer by {due}, by SMS."), reference=talk.reference, due=due)
+    due = due_day(promise.day, talk.say, is_sample=promise.is_sample)
     call = [talk.label(category.call)] if category and category.call else []
     if category and category.is_urgent:
-        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), thanks]
-    return [thanks, *call]
+        received = talk.say(N_("Case {about} received. We answer by {due}."), about=talk.reference, due=due)
+        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), received]
+    return [
+        talk.say(N_("Thank you. Case {reference}. We answer by SMS by {due}."), reference=talk.reference, due=due),
+        *call,
+    ]

@@ -27,6 +27,10 @@ _NO = (
 _BEFORE = (
     "it is its was has been are now all already the problem issue case matter ni kwa sasa shida tatizo kesi tayari"
 )
+_OF_THANKS = (
+    "thanks thank thankyou thx asante asanteni ahsante ahsanteni shukrani shukran nashukuru tunashukuru barikiwa "
+    "mbarikiwe awabariki bless blessed pongezi hongera kongole congratulations"
+)
 _POLITE = (
     "please thanks thank you thankyou so very much many sir madam god bless good job well done work now at last "
     "finally indeed completely tafadhali asante asanteni ahsante sana shukrani mungu awabariki kazi nzuri bwana kabisa "
@@ -39,6 +43,11 @@ _GOOD = (
 _DOUBT = (
     "but however though yet no not never still again except only partly part half almost some or dirty broken 1 2 "
     "lakini ila ingawa bado hapana tena isipokuwa tu nusu sehemu karibu au chafu hakuna haina haijatatuliwa"
+)
+_AGAINST = (
+    "not no never still yet but however though although nothing nobody without except isnt wasnt hasnt arent dont "
+    "doesnt didnt cant wont lakini ila ingawa isipokuwa bado hapana hakuna haina hatuna sio si siyo hamna "
+    "dirty broken bad chafu machafu mbovu mbaya"
 )
 _READ = "ok okay okey oky k sawa sawasawa poa haya noted received seen nimeona nimepata fine alright"
 _FINE = "no_problem no_worries no_issue hakuna_shida hakuna_tatizo hakuna_matata hapana_shida haina_shida"
@@ -58,6 +67,9 @@ _LONGEST = max(len(phrase) for phrase in _VERDICTS)
 _INTRODUCES, _WELL = frozenset(_BEFORE.split()), frozenset(_GOOD.split())
 _BESIDE = frozenset(_POLITE.split()) | _INTRODUCES
 _IN_DOUBT, _UNITS = frozenset(_DOUBT.split()), frozenset(_COUNTED.split())
+_THANKS, _TAKES_BACK = frozenset(_OF_THANKS.split()), frozenset(_AGAINST.split())
+# Verbs that say no begin so: haijarudi, hayatoki, hatujapata, hawajaja, hakufika, haupo.
+_SAYS_NO = re.compile(r"ha(?:i|ya|li|zi|wa|tu|u|ki|m)(?:ja|po|fanyi|toki|piti)\w*|haku\w+|hayupo")
 NEUTRAL = frozenset(_READ.split())  # words that say no more than that an SMS was read
 _NUMBER = re.compile(
     r"\W*(?:(?:number|namba|nambari|jibu|answer|reply)\W*)*([12])(?!\w|[.,:/]\d)\W*(.*)", re.IGNORECASE | re.DOTALL
@@ -85,6 +97,20 @@ def read(text: str) -> Judgement | None:
     return _read_words(text)
 
 
+def sounds_well(text: str) -> bool:
+    """Whether a text thanks, says that something works or that it was read, and holds no word that takes it back."""
+    said = _without_a_problem(_words(text))
+    if any(word in _TAKES_BACK or _SAYS_NO.fullmatch(word) for word in said):
+        return False
+    return any(word in _THANKS or word in _WELL or word in NEUTRAL - {"haya"} for word in said)  # "these", as well
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether a text is nothing but thanks and polite words, or says no more than that it was read."""
+    said = set(_words(text))
+    return said <= NEUTRAL or (bool(said & _THANKS) and said <= _THANKS | _BESIDE | NEUTRAL)
+
+
 def how(language: str, reference: str) -> str:
     """Asks whether a case is fixed so that it may be answered at any time: its reference comes with the number."""
     sentence = N_("Is it fixed? SMS 1 {reference} yes, 2 {reference} no.")
@@ -107,6 +133,14 @@ def _read_words(text: str) -> Judgement | None:
     return Judgement(
         is_fixed, not (is_fixed and _is_doubtful(said)), text.strip() if says_more else "", by_number=False
     )
+
+
+def _without_a_problem(said: list[str]) -> list[str]:
+    """Leaves out of a text that there is no problem."""
+    for place in range(len(said) - 1):
+        if tuple(said[place : place + 2]) in _WITHOUT_A_PROBLEM:
+            return [*said[:place], *_without_a_problem(said[place + 2 :])]
+    return said
 
 
 def _verdict(said: list[str]) -> tuple[bool, int] | None:

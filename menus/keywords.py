@@ -2,7 +2,8 @@
 
 A keyword is only one at the beginning, and each command looks at what follows: with words it does not know ("Stop the
 lorries dumping at the river", "Mradi umekwama") the text stays a complaint, so that none is swallowed. Nobody is opted
-out by a sentence: beside STOP stands at most one more word, and one that means nothing by itself.
+out by a sentence: beside STOP stand only words that mean nothing by themselves, or name what is to end. Before it, and
+before nothing else, may stand a "please".
 """
 
 import re
@@ -40,6 +41,7 @@ KEYWORDS = (
         {"en": "stop stopp stoop unsubscribe", "sw": "acha achaa acheni ondoka odoka toka tokaa"},
         sms_choices.stop,
     ),
+    Keyword("stop", {"en": "no_more", "sw": "sitaki hatutaki"}, sms_choices.no_more),
     Keyword("start", {"en": "start strat statr subscribe", "sw": "anza ansa anzaa"}, sms_choices.start),
     Keyword(
         "help",
@@ -68,11 +70,18 @@ _BY_WORD = {
     for word in words.split()
 }
 _LONGEST = 2  # words of a keyword
+_PLEASE = re.compile(r"\W*(?:(?:please|plz|pls|kindly|tafadhali|naomba)\b\W*)+", re.IGNORECASE)
 
 
 def match(text: str) -> Match | None:
     """Gives the keyword a text begins with, None where it begins with none."""
     plain = _plain(text)
+    please = _PLEASE.match(plain)
+    asked = _begins(plain[please.end() :]) if please else None
+    return asked if asked and asked.keyword.name == "stop" else _begins(plain)
+
+
+def _begins(plain: str) -> Match | None:
     for length in range(_LONGEST, 0, -1):
         begins = re.match(rf"\W*(\w+(?:\W+\w+){{{length - 1}}})\b\W*", plain)
         found = _BY_WORD.get(" ".join(re.findall(r"\w+", begins[1].casefold()))) if begins else None

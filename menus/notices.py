@@ -6,7 +6,7 @@ Each fits one segment at the worst, in every language; only a question with many
 from collections.abc import Sequence
 from datetime import date
 
-from menus.words import N_, Say, gsm7, segments, short_day, translator
+from menus.words import N_, due_day, gsm7, segments, translator
 
 MOST_SEGMENTS = 3
 
@@ -22,9 +22,9 @@ def confirmation(
     say = translator(language)
     return gsm7(
         say(
-            N_("Your case {about} is received. Answer by {due}, by SMS. Follow it: dial {code}, 2 My cases. Free."),
+            N_("Your case {about} is received. We answer by SMS by {due}. Follow it: dial {code}, 2 My cases. Free."),
             about=", ".join((reference, *about)),
-            due=_day(say, due, is_sample=is_sample),
+            due=due_day(due, say, is_sample=is_sample),
             code=code,
         )
     )
@@ -39,9 +39,9 @@ def confirmation_and_call(
     """
     say = translator(language)
     received = say(
-        N_("Case {about} received. Answer by {due}."),
+        N_("Case {about} received. We answer by {due}."),
         about=", ".join((reference, *about)),
-        due=_day(say, due, is_sample=is_sample),
+        due=due_day(due, say, is_sample=is_sample),
     )
     return gsm7(f"{call}\n{received}")
 
@@ -77,11 +77,6 @@ def which_ward(language: str, reference: str, choices: Sequence[str], call: str 
     question = say(N_("Case {reference}: which ward? Reply with its number or name:"), reference=reference)
     whole = _asked(question, choices)
     return whole if segments(whole) <= MOST_SEGMENTS else _asked(question, [name.split("/")[0] for name in choices])
-
-
-def _day(say: Say, day: date, *, is_sample: bool) -> str:
-    written = short_day(day, say)
-    return say(N_("{day} (sample)"), day=written) if is_sample else written
 
 
 def _asked(question: str, choices: Sequence[str]) -> str:

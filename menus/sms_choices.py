@@ -1,5 +1,6 @@
 """HELP, LANGUAGE, STOP and START by SMS: how it works, in which language, and who wants no news."""
 
+import re
 from difflib import get_close_matches
 
 from menus.intents import OptIn, OptOut, SetLanguage
@@ -8,9 +9,20 @@ from menus.words import LANGUAGES, N_, languages, translator
 
 _PLEASE = (
     "please now me us all sms messages message news 1548 tafadhali sasa zote yote ujumbe meseji jumbe stop acha ondoka "
-    "toka start anza help msaada"
+    "toka start anza help msaada thanks asante"
 )
 PLEASE = frozenset(_PLEASE.split())
+_OF_NEWS = (
+    "sms smss messages message msgs msg text texts texting news 1548 ujumbe meseji mesej jumbe habari kunitumia "
+    "kututumia kutuma sending send writing disturbing bothering"
+)
+OF_NEWS = frozenset(_OF_NEWS.split())  # what is to end
+_OF_STOPPING = (
+    "stop stopp stoop unsubscribe acha achaa acheni ondoka odoka toka tokaa sitaki please kindly now me us my all any "
+    "it this these your you to i from more thanks thank asante ahsante tafadhali sasa hizi zote yote zenu yenu zako "
+    "tena sana number phone simu yangu 456 9 5"
+)
+OF_STOPPING = frozenset(_OF_STOPPING.split()) | OF_NEWS  # 456*9*5 is what a carrier appends: "STOP*456*9*5#"
 SHORT = 3  # letters of a language's name; what is alike to so few means nothing
 ALIKE = 0.8
 NAMES = {
@@ -53,11 +65,17 @@ def _is_nearly_one(word: str) -> bool:
 
 
 def stop(said: Said) -> Answer | None:
-    """No news from now on, confirmed once. "Stop the lorries" is no command."""
-    if not is_politeness(said.rest, most=1):
+    """No news from now on, confirmed once, however hurried or polite. "Stop the lorries" is no command."""
+    words = set(re.findall(r"\w+", said.rest.lower()))
+    if not words <= OF_STOPPING and not is_politeness(said.rest, most=1):
         return None
     done = N_("You get no more news from us. Answers to your own cases still come. News again: SMS {word}")
     return Answer("" if said.county.is_opted_out() else said.say(done, word=said.say(N_("START"))), OptOut())
+
+
+def no_more(said: Said) -> Answer | None:
+    """The same for who wants no more messages. What else somebody doesn't want is a complaint: "Sitaki hongo"."""
+    return stop(said) if OF_NEWS.intersection(re.findall(r"\w+", said.rest.lower())) else None
 
 
 def start(said: Said) -> Answer | None:
@@ -69,5 +87,5 @@ def start(said: Said) -> Answer | None:
 
 def is_politeness(words: str, *, most: int) -> bool:
     """Whether no more than `most` words follow, and all of them mean nothing by themselves."""
-    said = words.lower().split()
+    said = re.findall(r"\w+", words.lower())
     return len(said) <= most and set(said) <= PLEASE

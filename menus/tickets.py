@@ -10,7 +10,7 @@ from menus.engine import screen
 from menus.intents import AddToTicket, ConfirmFixed, ContestFixed
 from menus.pages import LONGEST_QUESTION
 from menus.shapes import Ask, End, Menu, Option, Talk, Typed
-from menus.words import N_, full_day, septets, short_day, shorten
+from menus.words import N_, due_day, full_day, septets, shorten
 
 REFERENCE_LENGTH = 9
 LONGEST_ANSWER = 400
@@ -80,7 +80,7 @@ def case_contested(talk: Talk) -> End:
         return _as_it_stands(talk, case)
     if case.again is None:
         return _added(talk, case, words)
-    sentence = N_("Thank you. Case {reference} is open again. Answer by {due}, by SMS.")
+    sentence = N_("Thank you. Case {reference} is open again. We answer by SMS by {due}.")
     thanks = talk.say(sentence, reference=case.reference, due=_due(talk, case.again))
     return End(thanks, ContestFixed(_bare(case), words))
 
@@ -133,7 +133,7 @@ def _line(talk: Talk, case: Case) -> str:
 def _story(talk: Talk, case: Case) -> list[str]:
     about = [talk.label(case.label)] if case.label else []
     place = [case.ward] if case.ward else []
-    due = [talk.say(N_("Answer by {due}"), due=_due(talk, case.due))]
+    due = [talk.say(N_("We answer by {due}"), due=_due(talk, case.due))]
     asked = [talk.say(N_("Question: {question}"), question=shorten(case.asked, LONGEST_ANSWER))] if case.asked else []
     is_news = case.answer and case.answer != case.asked
     answer = [talk.say(N_("Answer: {answer}"), answer=shorten(case.answer or "", LONGEST_ANSWER))] if is_news else []
@@ -148,5 +148,4 @@ def _story(talk: Talk, case: Case) -> list[str]:
 
 
 def _due(talk: Talk, promise: Promise) -> str:
-    day = short_day(promise.day, talk.say)
-    return talk.say(N_("{day} (sample)"), day=day) if promise.is_sample else day
+    return due_day(promise.day, talk.say, is_sample=promise.is_sample)

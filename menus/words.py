@@ -146,6 +146,12 @@ def short_day(day: date, say: Say) -> str:
     return f"{day.day} {say(MONTHS[day.month - 1])}"
 
 
+def due_day(day: date, say: Say, *, is_sample: bool) -> str:
+    """Gives the day of a promise as `25 Nov`; that of a sample clock, which the county has not set itself, says so."""
+    written = short_day(day, say)
+    return say(N_("{day} (sample)"), day=written) if is_sample else written
+
+
 def full_day(day: date, say: Say) -> str:
     """Gives a day as `25 Nov 2026`."""
     return f"{short_day(day, say)} {day.year}"

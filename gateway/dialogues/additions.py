@@ -1,13 +1,12 @@
 """Words for a case that is there already: they are added to it, and where it was resolved they open it again.
 
-Thanks open nothing. They, and few words of nothing known, are added to a resolved case and the question is put again.
+Thanks and good news open nothing: they are added to a resolved case and the question is put again.
 """
 
 from sqlalchemy.orm import Session
 
 from gateway.citizens import restraint
 from gateway.county import recognition
-from gateway.county.tokens import words_of
 from gateway.dialogues import texts
 from gateway.dialogues.texts import Text, Understood
 from gateway.tickets import contests, references
@@ -30,9 +29,12 @@ def add(db: Session, text: Text, ticket: Ticket) -> Understood:
 
 
 def add_or_reopen(db: Session, text: Text, ticket: Ticket) -> Understood:
-    """Adds a text to the case it is about; where that was resolved, more than thanks say that it is not fixed."""
+    """Adds a text to the case it is about; where that was resolved it says that it is not fixed, unless it sounds well:
+    whoever resolved it would be barred for good news.
+    """
     is_resolved = ticket.lead.status is Status.RESOLVED and contests.may_judge(ticket, text.now)
-    if not is_resolved or is_thanks(db, text.words):
+    said = references.unquoted(text.words)
+    if not is_resolved or judgements.sounds_well(said) or is_thanks(db, said):
         return add(db, text, ticket)
     return contest(db, text, ticket, text.words)
 
@@ -49,4 +51,4 @@ def is_thanks(db: Session, words: str) -> bool:
     about = recognition.recognise(db, said)
     category = recognition.category(db, about)
     is_compliment = category is not None and category.kind is Kind.COMPLIMENT
-    return is_compliment or set(words_of(said)) <= judgements.NEUTRAL
+    return is_compliment or judgements.is_courtesy(said)

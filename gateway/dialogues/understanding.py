@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from gateway.citizens import restraint
 from gateway.county import recognition
 from gateway.county.recognition import About
-from gateway.dialogues import additions, campaign_replies, judgements, officers_by_text, questions, texts
+from gateway.dialogues import additions, belonging, campaign_replies, judgements, officers_by_text, questions, texts
 from gateway.dialogues.campaign_replies import HEARD_FOR
 from gateway.dialogues.county_by_text import TextersCounty
 from gateway.dialogues.texts import FEW_WORDS, Text, Understood
-from gateway.tickets import informing, own_cases, references, tickets
+from gateway.tickets import informing, references, tickets
 from menus import keywords, sms_choices
 from menus.county import OTHER_CATEGORY
 from menus.intents import OpenTicket
 from menus.sms import Said
-from models import Direction, Kind, Message, Ticket, Verdict
+from models import Direction, Message, Ticket, Verdict
 
 SAME_AGAIN = timedelta(hours=24)
 
@@ -131,41 +131,27 @@ def _was_asked_of_another(db: Session, text: Text, before: "Row[int, int | None,
 def _to_campaign(db: Session, text: Text) -> Understood | None:
     """Takes words from a phone that got a campaign as a reply to it: a new case, linked to the campaign.
 
-    Thanks, or a few words of nothing known, ask for nothing: they stay on the campaign, without a case and without an
-    answer that would only cost the citizen a look at the phone. What was said of a case since goes to that case.
+    A few words of thanks ask for nothing: they stay on the campaign, without a case and without an answer that would
+    only cost the citizen a look at the phone. Nothing else does: nobody would read it. What was said of a case since
+    goes to that case, and so does a bare "not yet" of one who has an older one open.
     """
     heard = campaign_replies.newest(db, text)
     if heard is None:
         return None
-    about = recognition.recognise(db, text.words)
-    live = campaign_replies.spoken_of_since(db, text, tickets.live(db, text.phone, text.now), heard)
-    if added := _to_case(db, text, about, live):
+    about, live = recognition.recognise(db, text.words), tickets.live(db, text.phone, text.now)
+    if added := belonging.to_case(db, text, about, campaign_replies.spoken_of_since(db, text, live, heard)):
         return added
-    if _says_little(db, text, about):
+    if belonging.asks_for_nothing(db, text):
         return Understood("campaign_reply", campaign_id=heard.campaign_id)
+    if live and belonging.says_nothing_new(db, text):
+        return replace(additions.add(db, text, live[0]), campaign_id=heard.campaign_id)
     return replace(_new_case(db, text, about, campaign_id=heard.campaign_id), campaign_id=heard.campaign_id)
 
 
 def _words_or_case(db: Session, text: Text) -> Understood:
     about = recognition.recognise(db, text.words)
     live = tickets.live(db, text.phone, text.now)
-    return _to_case(db, text, about, live) or _thanks_at_the_end(db, text, live) or _new_case(db, text, about)
-
-
-def _to_case(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Understood | None:
-    """Adds words to the open case they belong to: one that waits for them, or one of the same matter and place.
-
-    A cry for help or a sensitive matter is no answer to what was asked of another.
-    """
-    is_grave = _is_grave(db, about)
-    for ticket in live:
-        is_its_own = is_grave and about.category != ticket.category_code
-        if own_cases.waits(db, ticket) and not is_its_own:
-            return additions.add(db, text, ticket)
-    if live and _says_little(db, text, about):
-        return additions.add(db, text, live[0])
-    meant = _meant(about, live)
-    return additions.add_or_reopen(db, text, meant) if meant else None
+    return belonging.to_case(db, text, about, live) or _thanks_at_the_end(db, text, live) or _new_case(db, text, about)
 
 
 def _thanks_at_the_end(db: Session, text: Text, live: Sequence[Ticket]) -> Understood | None:
@@ -178,27 +164,6 @@ def _thanks_at_the_end(db: Session, text: Text, live: Sequence[Ticket]) -> Under
     return Understood("thanks", ended) if ended else None
 
 
-def _is_grave(db: Session, about: About) -> bool:
-    category = recognition.category(db, about)
-    return category is not None and category.is_grave
-
-
-def _meant(about: About, live: Sequence[Ticket]) -> Ticket | None:
-    for ticket in live:
-        is_its_place = about.ward == ticket.ward_code if about.wards else not about.names_elsewhere
-        if about.category == ticket.category_code and is_its_place:
-            return ticket
-    return None
-
-
-def _says_little(db: Session, text: Text, about: About) -> bool:
-    """Whether a text is a few words of thanks, or of nothing known: alone they are no matter of their own."""
-    category = recognition.category(db, about)
-    is_thanks = category is not None and category.kind is Kind.COMPLIMENT
-    is_unknown = not about.categories and not about.wards
-    return len(text.words.split()) <= FEW_WORDS and (is_thanks or is_unknown)
-
-
 def _new_case(
     db: Session, text: Text, about: About, *, linked_to: str | None = None, campaign_id: int | None = None
 ) -> Understood:
@@ -207,7 +172,7 @@ def _new_case(
     A cry for help or a sensitive matter always has a case of its own.
     """
     live = tickets.live(db, text.phone, text.now)
-    if live and not _is_grave(db, about) and not restraint.may_open(db, text.phone, text.now):
+    if live and not belonging.is_grave(db, about) and not restraint.may_open(db, text.phone, text.now):
         return additions.add(db, text, live[0])
     wish = OpenTicket(about.category or OTHER_CATEGORY, text.words, ward=about.ward, linked_to=linked_to)
     dialogue = texts.perform(db, text, wish, confirms=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from menus.judgements import how, read
+from menus.judgements import how, is_courtesy, read, sounds_well
 from menus.words import segments
 from tests.menus.calls import LANGUAGES
 
@@ -145,3 +145,44 @@ def test_the_words_beside_it_are_kept_as_they_were_written(text: str, words: str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_how_to_say_it_fits_one_segment(language: str) -> None:
     assert segments(how(language, "K7Q-M2P-4XD")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maji yamerudi asante sana",
+        "Water is now flowing in Kapsabet, thank you",
+        "sawa tumeona",
+        "Hakuna shida sasa, maji yamerudi",
+        "The road is fine now",
+    ],
+)
+def test_good_news_sound_well(text: str) -> None:
+    assert sounds_well(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asante lakini bado hakuna maji",
+        "Thank you but the water is still dirty",
+        "Water is not flowing",
+        "Si sawa, maji hayajarudi",
+        "Asante, fundi hakufika",
+        "Haya maji ni ya kahawia",
+        "Still no water in Kapsabet",
+        "",
+    ],
+)
+def test_what_takes_thanks_back_does_not_sound_well(text: str) -> None:
+    assert not sounds_well(text)
+
+
+@pytest.mark.parametrize("text", ["Nashukuru sana", "Shukrani", "Ahsanteni sana", "ok", "God bless you"])
+def test_thanks_in_other_words_are_courtesy(text: str) -> None:
+    assert is_courtesy(text)
+
+
+@pytest.mark.parametrize("text", ["Asante tumeibiwa", "Please", "Sana sana"])
+def test_what_says_more_or_no_thanks_is_none(text: str) -> None:
+    assert not is_courtesy(text)

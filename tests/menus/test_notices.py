@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from menus import farewells, notices
+from menus import answers, farewells, notices
 from menus.pages import ROOM
 from menus.words import gsm7, segments, septets
 from tests.menus.calls import LANGUAGES, REFERENCE
@@ -81,3 +81,15 @@ def test_being_out_of_order_is_said_in_every_language_with_the_line_to_call() ->
     assert all("1548" in line for line in said)
     assert septets("\n".join(said)) <= ROOM
     assert not said[-1].endswith("..")
+
+
+def test_no_promise_of_an_answer_reads_as_an_order_to_give_one() -> None:
+    about, case = answers.About(REFERENCE, due=YEAR[0]), ("Afya", "Kabiyet")
+    promises = (
+        notices.confirmation("sw", REFERENCE, YEAR[0], about=case, code="*1548#"),
+        notices.confirmation_and_call("sw", REFERENCE, YEAR[0], about=case, is_sample=True, call="Piga 999."),
+        answers.reopened("sw", about),
+    )
+    for promise in promises:
+        assert "tutakujibu" in promise.lower()
+        assert "Jibu " not in promise

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menus.words import full_day, gsm7, money, percent, segments, septets, short_day, shorten, translator
+from menus.words import due_day, full_day, gsm7, money, percent, segments, septets, short_day, shorten, translator
 
 ESCAPE = "\x1b"
 EXTENDED = "^{}\\[~]|€"
@@ -160,3 +160,9 @@ def test_a_share_of_nothing_is_none() -> None:
 def test_a_day_is_written_as_the_language_writes_it() -> None:
     day = date(2026, 3, 1)
     assert (short_day(day, translator("en")), full_day(day, translator("sw"))) == ("1 Mar", "1 Mac 2026")
+
+
+def test_the_day_of_a_sample_clock_says_so() -> None:
+    day, say = date(2026, 3, 1), translator("sw")
+    assert due_day(day, say, is_sample=True) == "1 Mac (mfano)"
+    assert due_day(day, say, is_sample=False) == short_day(day, say)

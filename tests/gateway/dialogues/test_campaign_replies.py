@@ -39,7 +39,7 @@ def test_a_command_is_a_command(citizen: TextingPhone, sent: Campaign) -> None:
     assert citizen.sent()[0].campaign_id is None
 
 
-@pytest.mark.parametrize("words", ["Asante sana", "ok", "Thank you"])
+@pytest.mark.parametrize("words", ["Asante sana", "ok", "Thank you", "Ndiyo"])
 def test_thanks_stay_on_the_campaign_without_a_case_or_an_answer(
     citizen: TextingPhone, sent: Campaign, words: str
 ) -> None:
@@ -47,6 +47,23 @@ def test_thanks_stay_on_the_campaign_without_a_case_or_an_answer(
     assert citizen.cases() == []
     (kept,) = citizen.sent()
     assert (kept.state, kept.kind, kept.campaign_id) == (State.HANDLED, "campaign_reply", sent.id)
+
+
+@pytest.mark.parametrize("words", ["Tumevamiwa sasa hivi!", "Si kweli", "Bado", "They came again"])
+def test_few_words_that_are_no_thanks_are_read_by_somebody(citizen: TextingPhone, sent: Campaign, words: str) -> None:
+    assert citizen.sends(words)
+    assert (citizen.case().words, citizen.case().campaign_id) == (words, sent.id)
+
+
+def test_not_yet_from_one_with_an_older_case_goes_on_to_that_case(
+    citizen: TextingPhone, sent: Campaign, db: Session
+) -> None:
+    old = report(db, at=citizen.now - timedelta(days=2))
+    for message in db.scalars(select(Message).where(Message.ticket_id == old.id)):
+        message.created_at = citizen.now - timedelta(days=2)
+    db.flush()
+    citizen.sends("Bado")
+    assert (citizen.sent()[-1].ticket_id, citizen.sent()[-1].campaign_id) == (citizen.case().id, sent.id)
 
 
 def test_what_follows_goes_to_the_case_and_opens_no_second_one(citizen: TextingPhone, sent: Campaign) -> None:

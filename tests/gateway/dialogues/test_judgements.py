@@ -164,7 +164,7 @@ def test_one_may_say_not_fixed_by_ussd_and_its_repeat_does_nothing(citizen: Text
     case = resolved(citizen, stage)
     told = len(citizen.answers())
     shown = dials(citizen, "2", "1", "2", "Water only at night")
-    assert "is open again. Answer by 25 Nov" in shown
+    assert "is open again. We answer by SMS by 25 Nov" in shown
     assert dials(citizen, "2", "1", "2", "Water only at night") == shown
     (line,) = lines(citizen, case, EventKind.CONTESTED)
     assert (line.body, line.message_id) == ("Water only at night", None)
