@@ -64,6 +64,11 @@ def _sending(db: Session, _settings: Settings, now: datetime) -> object:
     return health.sending(db, now, now)
 
 
+def _metrics(db: Session, _settings: Settings, now: datetime) -> object:
+    tallies.roll_up(db, now)
+    return health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db)
+
+
 def _staff() -> Staff:
     return Staff(name="agent1", role=Role.SUPERVISOR, password_hash="", failures=0)
 
@@ -94,7 +99,7 @@ HOT: Mapping[str, Path] = {
     "a claim": lambda db, settings, now: outbox.claim(db, LaneName.REPLIES, "a-worker"),
     "a delivery report": _report,
     "the sweep": lambda db, settings, now: sweeping.sweep(db),
-    "the metrics": lambda db, settings, now: tallies.roll_up(db, now),
+    "the metrics": _metrics,
     "the sending's state": _sending,
     "an answer in doubt": _in_doubt,
     "reports for nobody": lambda db, settings, now: orphans.match(db, now),

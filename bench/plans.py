@@ -59,7 +59,8 @@ def grow(made: Connection) -> None:
     messages.add(made, 5 * _FEW, _FEW)
     made.execute(text(_REPORTS))
     # Counting has begun: only the very first count reads all.
-    made.execute(text("INSERT INTO watermark (subject, up_to) VALUES ('message', now()), ('ussd_session', now())"))
+    begun = "INSERT INTO watermark (subject, up_to) SELECT unnest(ARRAY['message', 'ussd_session', 'ticket']), now()"
+    made.execute(text(begun))
     made.execute(text(f"ANALYZE {', '.join(BIG)}"))
     # What is still on the disk of rows that are gone counts as pages, too: the size of each page is what is told.
     told = text(

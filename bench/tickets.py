@@ -19,7 +19,7 @@ _WORDS = [
 _FILL_TICKETS = f"""
 INSERT INTO ticket (reference, submission, kind, channel, status, category_code, department_code, ward_code, phone,
     hides_phone, is_urgent, is_sensitive, language, words, opened_at, priority, assignee, answer_due_at,
-    resolve_due_at, next_due_at, paused_at)
+    resolve_due_at, next_due_at, paused_at, closed_at)
 SELECT lpad(upper(to_hex(n)), 9, 'Z'), gen_random_uuid(), 'complaint', (ARRAY['ussd', 'sms', 'call'])[1 + n % 3],
     status, code, department_code, wards.codes[1 + floor(random() * cardinality(wards.codes))::int],
     '+25470' || lpad((n % 50000)::text, 7, '0'), false, urgent, sensitive, 'sw',
@@ -29,7 +29,8 @@ SELECT lpad(upper(to_hex(n)), 9, 'Z'), gen_random_uuid(), 'complaint', (ARRAY['u
     opened, CASE WHEN chance < 0.05 THEN 'high' WHEN chance < 0.15 THEN 'low' ELSE 'normal' END,
     CASE WHEN chance > 0.4 THEN 'agent' || (n % {STAFF}) END, opened + wait, opened + wait * 3,
     CASE WHEN status IN ('new', 'open', 'waiting_department', 'reopened') THEN opened + wait END,
-    CASE WHEN status = 'waiting_citizen' THEN opened + wait / 2 END
+    CASE WHEN status = 'waiting_citizen' THEN opened + wait / 2 END,
+    CASE WHEN status IN ('closed', 'rejected') THEN opened + wait * 2 END
 FROM (SELECT n, random() AS chance, now() - (:tickets - n) * (CAST(:over AS interval) / :tickets) AS opened,
         random() * interval '20 days' AS wait,
         CASE WHEN random() < CASE WHEN n > :tickets * 0.95 THEN 0.5 ELSE 0.005 END

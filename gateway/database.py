@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
     InvalidatePoolError,
     OperationalError,
     ProgrammingError,
+    SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
@@ -101,6 +102,15 @@ def now(db: Session) -> datetime:
     What decides whether and when an SMS goes is counted by it, since a host's own clock may be wrong or set back.
     """
     return db.scalars(select(func.now())).one()
+
+
+def answers() -> bool:
+    """Whether the database answers anything at all."""
+    try:
+        with transaction() as db:
+            return db.scalar(select(1)) == 1
+    except SQLAlchemyError:
+        return False
 
 
 def is_away(error: BaseException) -> bool:

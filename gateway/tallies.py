@@ -5,29 +5,36 @@ watermark stays two minutes behind, longer than any transaction lasts, so that n
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import OPEN_STATES, Direction, Message, State, Tally, UssdSession, Watermark
+from models import OPEN_STATES, Direction, Message, State, Tally, Ticket, UssdSession, Watermark
 
 BEHIND = timedelta(minutes=2)
 MESSAGES = "message"
 SESSIONS = "ussd_session"
+TICKETS = "ticket"
 
-# Spelt out: as parameters, a prepared statement no longer finds the partial index after its fifth use.
-_IS_FINAL = Message.state.not_in([literal_column(f"'{state.value}'") for state in OPEN_STATES])
+
+def spelt_out(values: Iterable[StrEnum]) -> list[ColumnElement[str]]:
+    """Gives values for an `IN`: as parameters, a prepared statement no longer finds the index after its fifth use."""
+    return [literal_column(f"'{value.value}'") for value in values]
+
+
 _FINISHED: dict[str, tuple[ColumnElement[str], InstrumentedAttribute[Any], ColumnElement[bool]]] = {
     MESSAGES: (
         func.concat(cast(Message.direction, String), "/", cast(Message.state, String)),
         Message.state_at,
-        _IS_FINAL,
+        Message.state.not_in(spelt_out(OPEN_STATES)),
     ),
     SESSIONS: (cast(UssdSession.outcome, String), UssdSession.finished_at, UssdSession.finished_at.is_not(None)),
+    TICKETS: (cast(Ticket.status, String), Ticket.closed_at, Ticket.closed_at.is_not(None)),
 }
 
 
@@ -73,6 +80,13 @@ def uncount_session(db: Session, session: UssdSession) -> None:
     mark = db.get(Watermark, SESSIONS)
     if mark and session.finished_at and session.finished_at <= mark.up_to:
         _add(db, SESSIONS, session.outcome.value, -1)
+
+
+def uncount_ticket(db: Session, ticket: Ticket) -> None:
+    """Takes a ticket out of the tally before it is opened again; one that is open is in none."""
+    mark = db.get(Watermark, TICKETS) if ticket.closed_at else None
+    if mark and ticket.closed_at and ticket.closed_at <= mark.up_to:
+        _add(db, TICKETS, ticket.status.value, -1)
 
 
 def _count(db: Session, subject: str, since: datetime | None, up_to: datetime | None) -> list[tuple[str, int]]:

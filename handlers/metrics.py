@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.context_managers import Timer
@@ -19,6 +20,7 @@ from models import Direction, LaneName, Outcome, State, Status
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
+log = structlog.get_logger()
 blueprint = Blueprint("metrics", __name__)
 _hops = Histogram(
     "gateway_ussd_hop_seconds", "How long a USSD request took to answer", buckets=BUCKETS, registry=CollectorRegistry()
@@ -60,20 +62,27 @@ class _Counted(Collector):
     """What the database counts."""
 
     def collect(self) -> Iterator[Metric]:
-        """Reads everything in one transaction; of the database nothing but that it is away, when it is."""
+        """Reads everything in one transaction; without it, says whether the database is away or the reading failed."""
         yield from _of_the_spool()
-        try:
-            with database.transaction() as db:
-                read = (health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db))
-                sending = health.sending(db, datetime.now(UTC), current.began())
-                is_log_broken = health.is_log_broken(db)
-        except Exception:  # a scrape must say so, whatever the cause
-            yield _gauge("gateway_database_up", "Whether the database answers", 0)
-            return
-        yield _gauge("gateway_database_up", "Whether the database answers", 1)
-        yield from _families(*read)
-        yield from _of_the_sending(sending)
-        yield _gauge("gateway_audit_log_broken", "Whether the last look at the audit log found a fault", is_log_broken)
+        is_up = database.answers()
+        read = _read() if is_up else None
+        yield _gauge("gateway_database_up", "Whether the database answers", is_up)
+        yield _gauge("gateway_scrape_failed", "Whether it answers, but not what was asked", is_up and read is None)
+        yield from read or ()
+
+
+def _read() -> list[Metric] | None:
+    """Gives what the database counts; None where that failed, for whatever cause: a scrape must say so."""
+    try:
+        with database.transaction() as db:
+            counts = (health.messages(db), health.sessions(db), health.tickets(db), sweeping.oldest_seconds(db))
+            sending = health.sending(db, datetime.now(UTC), current.began())
+            is_log_broken = health.is_log_broken(db)
+    except Exception as error:
+        log.error("scrape failed", error=error)
+        return None
+    audit = _gauge("gateway_audit_log_broken", "Whether the last look at the audit log found a fault", is_log_broken)
+    return [*_families(*counts), *_of_the_sending(sending), audit]
 
 
 def _of_the_spool() -> Iterator[Metric]:

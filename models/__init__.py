@@ -26,6 +26,7 @@ from models.sessions import Outcome, UssdHop, UssdSession
 from models.staff import Role, SignInFailure, Staff, StaffSession
 from models.tallies import Tally, Watermark
 from models.tickets import (
+    FINAL_STATUSES,
     LIVE_STATUSES,
     Channel,
     Clock,
@@ -41,6 +42,7 @@ from models.tickets import (
 )
 
 __all__ = [
+    "FINAL_STATUSES",
     "LIVE_STATUSES",
     "OPEN_STATES",
     "Attempt",

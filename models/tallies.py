@@ -12,7 +12,7 @@ from models.base import Base
 
 
 class Tally(Base):
-    """How many rows of a subject (`message`, `ussd_session`) ended under a label before the watermark."""
+    """How many rows of a subject (`message`, `ussd_session`, `ticket`) ended under a label before the watermark."""
 
     __tablename__ = "tally"
 

@@ -85,6 +85,7 @@ LIVE_STATUSES = (
     Status.WAITING_CITIZEN,
     Status.REOPENED,
 )
+FINAL_STATUSES = (Status.CLOSED, Status.REJECTED)  # those with `closed_at`
 _RANK = "CASE WHEN is_urgent THEN 0 WHEN priority = 'high' THEN 1 WHEN priority = 'normal' THEN 2 ELSE 3 END"
 _DUE = "coalesce(next_due_at, 'infinity'::timestamptz)"
 _OPEN = "status IN ('new', 'open', 'waiting_department', 'waiting_citizen', 'reopened')"
@@ -104,6 +105,7 @@ class Ticket(Base):
         Index("ix_ticket_assignee", "assignee", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_department", "department_code", "next_due_at", postgresql_where=text(_OPEN)),
         Index("ix_ticket_ward", "ward_code", "next_due_at", postgresql_where=text(_OPEN)),
+        Index("ix_ticket_closed", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_ticket_resolved", "resolved_at", postgresql_where=text("status = 'resolved'")),
         # Of all there ever were, the newest first
         Index("ix_ticket_ward_id", "ward_code", "id"),
@@ -147,7 +149,7 @@ class Ticket(Base):
     answered_at: Mapped[datetime | None]  # the first answer since it was opened, or opened again
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None]  # a staff name: who is contested does not review it
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # closed or rejected, and not opened again
     reopened: Mapped[int] = mapped_column(server_default="0", default=0)  # how often
     verdict: Mapped[Verdict | None] = mapped_column(stored(Verdict, "verdict"))  # the citizen's last word
     search: Mapped[str] = mapped_column(

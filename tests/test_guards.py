@@ -160,6 +160,17 @@ def test_every_queue_has_a_worker_and_the_clock_is_kept_alive(settings: Settings
         assert commands.count(["-m", "workers", name]) == 1
 
 
+@pytest.mark.parametrize("address", ["/readyz", "/metrics"])
+def test_what_operators_alone_ask_is_shut_to_the_world_in_the_example_for_nginx(address: str) -> None:
+    places = re.findall(r"location (= |~ )?(\S+) \{([^}]*)\}", (ROOT / "deploy/nginx/gateway.conf").read_text("utf-8"))
+    (rules,) = [said for how, where, said in places if how and re.fullmatch(where.strip("^$"), address)]
+    assert re.findall(r"^\s*(allow|deny) (\S+);", rules, re.MULTILINE) == [
+        ("allow", "127.0.0.1"),
+        ("allow", "::1"),
+        ("deny", "all"),
+    ]
+
+
 @pytest.fixture
 def app(settings: Settings) -> Flask:
     """The application without its forms' tokens, so that a request without a sign-in meets the sign-in."""

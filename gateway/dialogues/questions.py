@@ -18,13 +18,12 @@ from gateway.dialogues.county_by_text import TextersCounty
 from gateway.dialogues.texts import FEW_WORDS, Text, Understood
 from gateway.tickets import confirmations, open_questions, references
 from gateway.tickets.open_questions import CATEGORY, FIXED, WARD
-from gateway.tickets.tickets import DEAD
 from menus import notices, sms_cases
 from menus.county import OTHER_CATEGORY, in_language
 from menus.intents import AddToTicket, CompleteTicket
 from menus.sms import Said
 from menus.words import segments
-from models import Category, Kind, OpenQuestion, Ticket, Ward
+from models import FINAL_STATUSES, Category, Kind, OpenQuestion, Ticket, Ward
 
 MOST_PER_CASE = 2
 _NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari|ward|wadi|ni|it is|jibu)\W*)*([0-9]{1,3})\W*", re.IGNORECASE)
@@ -59,7 +58,7 @@ def reply(db: Session, text: Text) -> Understood | None:
     if question.asks == FIXED:
         return judgements.reply(db, question, text)
     number = _NUMBER.fullmatch(text.words)
-    if db.get_one(Ticket, question.ticket_id).lead.status in DEAD:
+    if db.get_one(Ticket, question.ticket_id).lead.status in FINAL_STATUSES:
         return _late_reply(db, question, text, is_number=number is not None)
     if number is None:
         return _reply_in_words(db, question, text)

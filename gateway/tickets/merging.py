@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from gateway import tallies
 from gateway.county import recognition
 from gateway.errors import NoSuchTicket, Refused
 from gateway.staff import rights
@@ -117,6 +118,7 @@ def _part(db: Session, deed: Deed, ticket: Ticket, into: Ticket) -> None:
     line = _joining(db, ticket)
     details = line.details or {}
     along = [each for each in joined(db, into) if each.reference in details["along"] and not _is_later(db, each, line)]
+    tallies.uncount_ticket(db, ticket)
     ticket.status, ticket.closed_at, ticket.merged_into = Status(details["from"]), None, None
     ticket.paused_at = line.at if ticket.status is Status.WAITING_CITIZEN else None
     ticket_clocks.show_next(ticket)

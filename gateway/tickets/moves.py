@@ -12,6 +12,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
+from gateway import tallies
 from gateway.errors import Refused
 from gateway.tickets import ticket_clocks
 from menus import answers
@@ -97,6 +98,7 @@ def put(db: Session, ticket: Ticket, to: Status, actor: str | None, now: datetim
 
     `actor` is a staff name, None for the citizen or the clock.
     """
+    tallies.uncount_ticket(db, ticket)
     before, ticket.status = ticket.status, to
     if to is Status.WAITING_CITIZEN:
         ticket_clocks.pause(ticket, now)

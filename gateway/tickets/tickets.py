@@ -21,10 +21,9 @@ from gateway.county.county_book import Book, book
 from gateway.errors import ReferenceTaken
 from gateway.tickets import assignments, confirmations, merging, moves, own_cases, references, ticket_clocks
 from menus.intents import AddToTicket, CompleteTicket, OpenTicket
-from models import Base, Category, Channel, EventKind, Status, Ticket, TicketEvent
+from models import FINAL_STATUSES, Base, Category, Channel, EventKind, Status, Ticket, TicketEvent
 
 LIFE = timedelta(days=90)  # after which nobody means an old case with a new word
-DEAD = (Status.CLOSED, Status.REJECTED)
 _TICKET, _EVENT = Base.metadata.tables["ticket"], Base.metadata.tables["ticket_event"]
 _PUT_DOWN = insert(_TICKET).on_conflict_do_nothing().returning(_TICKET.c.id)
 _TELL = insert(_EVENT)
@@ -88,7 +87,7 @@ def live(db: Session, phone: str, now: datetime) -> Sequence[Ticket]:
     """Gives the cases this phone may still add to, newest first. One that was merged lives as long as the other."""
     into = aliased(Ticket)
     own = select(Ticket).outerjoin(into, Ticket.merged_into_id == into.id)
-    own = own.where(Ticket.phone == phone, func.coalesce(into.status, Ticket.status).not_in(DEAD))
+    own = own.where(Ticket.phone == phone, func.coalesce(into.status, Ticket.status).not_in(FINAL_STATUSES))
     own = own.where(Ticket.opened_at > now - LIFE)
     return db.scalars(own.order_by(Ticket.id.desc())).all()
 

@@ -36,6 +36,7 @@ def test_no_hot_path_reads_all_of_a_big_table(years_later: Connection, settings:
         ("ix_message_open", "the sweep"),
         ("ix_ussd_session_phone", "a hop"),
         ("ix_message_phone", "restraint"),
+        ("ix_ticket_closed", "the metrics"),
     ],
 )
 def test_a_missing_index_is_noticed(years_later: Connection, settings: Settings, index: str, name: str) -> None:

@@ -3,17 +3,20 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from gateway import tallies
+from gateway import catalogues, tallies
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.operations import health
 from gateway.outbox import delivery_reports, outbox
 from gateway.outbox.outbox import Promise
-from models import LaneName, Message, Outcome, State, Tally, UssdSession
+from gateway.tickets import merging, moves, references
+from gateway.tickets.moves import MOVES
+from models import FINAL_STATUSES, LaneName, Message, Outcome, State, Status, Tally, Ticket, UssdSession
+from tests.gateway.desks import deed, hire, report
 from tests.gateway.promises import settled, started
-from tests.grounds import FOR_EVER, NOW, PHONE
+from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 
 HOUR = timedelta(hours=1)
 
@@ -83,6 +86,58 @@ def test_every_final_state_is_counted_and_no_open_one(db: Session, failed: Messa
         failed.state = state
         db.flush()
         assert sum(tallies.totals(db, tallies.MESSAGES).values()) == (state in final)
+
+
+@pytest.fixture
+def case(county: Engine, db: Session) -> Ticket:
+    """A case that was rejected at NOW."""
+    opened = report(db)
+    moves.put(db, opened, Status.REJECTED, None, NOW)
+    return opened
+
+
+def tickets(db: Session) -> dict[str, int]:
+    db.flush()
+    return {status: count for status, count in health.tickets(db).items() if count}
+
+
+def test_a_case_that_is_over_is_counted_once_before_and_after_a_roll_up(db: Session, case: Ticket) -> None:
+    assert tickets(db) == {"rejected": 1}
+    for hours in range(1, 4):
+        roll_up(db, NOW + hours * HOUR)
+        assert tickets(db) == {"rejected": 1}
+    assert {row.label: row.total for row in db.scalars(select(Tally))} == {"rejected": 1}
+
+
+@pytest.mark.parametrize("hours", [0, 1], ids=["before the roll-up", "after it"])
+def test_a_case_that_is_opened_again_is_counted_where_it_stands(db: Session, case: Ticket, hours: int) -> None:
+    roll_up(db, NOW + hours * HOUR)
+    moves.put(db, case, Status.REOPENED, None, NOW + 2 * HOUR)
+    assert tickets(db) == {"reopened": 1}
+    moves.put(db, case, Status.REJECTED, None, NOW + 3 * HOUR)
+    assert tickets(db) == {"rejected": 1}
+    roll_up(db, NOW + 4 * HOUR)
+    assert tickets(db) == {"rejected": 1}
+
+
+def test_a_duplicate_that_was_joined_in_error_is_counted_where_it_stands_again(db: Session, county: Engine) -> None:
+    catalogues.compile_complete()
+    jane, ticket, into = hire(db), report(db), report(db, "Tap is dry", OTHER)
+    merging.merge(db, deed(ticket, jane), references.printed(into.reference))
+    roll_up(db, NOW + HOUR)
+    assert tickets(db) == {"new": 1, "closed": 1}
+    merging.unmerge(db, deed(ticket, jane, NOW + 2 * HOUR))
+    assert tickets(db) == {"new": 2}
+
+
+@pytest.mark.parametrize(("before", "to"), MOVES)
+def test_a_case_has_the_moment_of_its_end_for_as_long_as_it_is_over(
+    db: Session, case: Ticket, before: Status, to: Status
+) -> None:
+    case.status = before
+    case.closed_at = NOW if before in FINAL_STATUSES else None
+    moves.put(db, case, to, None, NOW + HOUR)
+    assert (case.closed_at is not None) == (to in FINAL_STATUSES)
 
 
 def test_sessions_are_counted_while_they_live_and_when_they_are_over(db: Session) -> None:

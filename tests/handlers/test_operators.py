@@ -1,5 +1,7 @@
 """What operators ask: alive, ready or why not, and the measurements."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -25,6 +27,18 @@ NOWHERE = "postgresql://postgres@/gateway?host=/nonexistent"
 def readiness(client: FlaskClient) -> tuple[int, list[str]]:
     answer = client.get("/readyz")
     return answer.status_code, (answer.json or {})["causes"]
+
+
+@contextmanager
+def renamed(engine: Engine, table: str) -> Iterator[None]:
+    """Makes every statement on a table fail while the block runs."""
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO away"))
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE away RENAME TO {table}"))
 
 
 def test_a_process_that_lives_says_so_even_without_a_database(client: FlaskClient, settings: Settings) -> None:
@@ -63,14 +77,8 @@ def test_without_a_county_pack_it_is_not_ready(client: FlaskClient, engine: Engi
 def test_what_else_is_amiss_may_fail_to_be_read_and_citizens_are_still_answered(
     client: FlaskClient, engine: Engine
 ) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE sms_spending RENAME TO away"))
-    try:
-        with capture_logs() as told:
-            assert readiness(client) == (200, ["troubles unknown"])
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text("ALTER TABLE away RENAME TO sms_spending"))
+    with renamed(engine, "sms_spending"), capture_logs() as told:
+        assert readiness(client) == (200, ["troubles unknown"])
     assert [(line["event"], type(line["error"])) for line in told] == [("troubles unknown", ProgrammingError)]
 
 
@@ -115,7 +123,16 @@ def test_the_measurements_count_what_happened(client: FlaskClient, phone: Phone)
 
 def test_the_measurements_say_that_the_database_is_away(client: FlaskClient, settings: Settings) -> None:
     with grounds.connected(replace(settings, database_url=NOWHERE)):
-        assert samples(client)["gateway_database_up"] == 0
+        found = samples(client)
+    assert (found["gateway_database_up"], found["gateway_scrape_failed"]) == (0, 0)
+
+
+def test_a_scrape_that_fails_is_told_apart_from_a_database_that_is_away(client: FlaskClient, engine: Engine) -> None:
+    assert samples(client)["gateway_scrape_failed"] == 0
+    with renamed(engine, "sms_spending"), capture_logs() as told:
+        found = samples(client)
+    assert (found["gateway_database_up"], found["gateway_scrape_failed"]) == (1, 1)
+    assert [(line["event"], type(line["error"])) for line in told] == [("scrape failed", ProgrammingError)]
 
 
 @pytest.mark.parametrize(
