@@ -16,7 +16,7 @@ from gateway.desk.workload import Whose
 from gateway.errors import Refused
 from gateway.staff.rights import Right
 from gateway.tickets import references
-from handlers.console import forms
+from handlers.console import forms, numbers
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
 from handlers.console.telling import said
@@ -44,11 +44,8 @@ class GiveForm(Form):
     def chosen(self) -> Sequence[Pick]:
         """Gives the cases that were chosen; what is no case is left out."""
         parts = (pick.partition(":") for pick in self.picks.data or ())
-        return [Pick(name.replace("-", ""), int(number)) for name, _, number in parts if _is_small(number)]
-
-
-def _is_small(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) < 10
+        read = ((name.replace("-", ""), numbers.written(number)) for name, _, number in parts)
+        return [Pick(reference, version) for reference, version in read if version is not None]
 
 
 @blueprint.get("/supervision")
