@@ -75,6 +75,16 @@ def offered(db: Session, ticket: Ticket) -> Sequence[Offer]:
     ]
 
 
+def categories(db: Session, replies: Sequence[CannedReply] = ()) -> dict[str, dict[str, str]]:
+    """Gives the labels per language, by code, of every category that a reply may be for.
+
+    Those of `replies` are among them where the county has given them up, too: a reply keeps its own.
+    """
+    own = {reply.category_code for reply in replies}
+    wanted = select(Category).where(Category.retired_at.is_(None) | Category.code.in_(own))
+    return {each.code: each.label for each in db.scalars(wanted.order_by(Category.position, Category.code))}
+
+
 def find(db: Session, reply_id: int) -> CannedReply:
     """Gives a reply that was not retired; raises `Refused` where there is none."""
     reply = db.get(CannedReply, reply_id)
@@ -136,7 +146,8 @@ def _write(db: Session, reply: CannedReply, wording: Wording, by: str, now: date
     if not 0 < len(title) <= LONGEST_TITLE:
         raise Refused("A title is needed, of %(most)s characters at most.", most=LONGEST_TITLE)
     category = db.get(Category, wording.category) if wording.category else None
-    if wording.category and (category is None or category.retired_at is not None):
+    is_kept = wording.category == reply.category_code
+    if wording.category and (category is None or (category.retired_at is not None and not is_kept)):
         raise Refused("There is no such category.")
     reply.body = {language: _checked(wording.body.get(language, ""), language) for language in LANGUAGES}
     reply.title, reply.category_code = title, category.code if category else None

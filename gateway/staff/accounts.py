@@ -74,10 +74,14 @@ def find(db: Session, name: str) -> Staff | None:
     return db.get(Staff, name)
 
 
-def departments(db: Session) -> dict[str, dict[str, str]]:
-    """Gives the names per language, by code, of every department that an account may belong to."""
-    there = select(Department).where(Department.retired_at.is_(None)).order_by(Department.position)
-    return {department.code: department.names for department in db.scalars(there)}
+def departments(db: Session, members: Sequence[Staff] = ()) -> dict[str, dict[str, str]]:
+    """Gives the names per language, by code, of every department that an account may belong to.
+
+    Those of `members` are among them where the county has given them up, too: nobody loses theirs by another change.
+    """
+    own = {member.department_code for member in members}
+    there = select(Department).where(Department.retired_at.is_(None) | Department.code.in_(own))
+    return {department.code: department.names for department in db.scalars(there.order_by(Department.position))}
 
 
 def has_console(staff: Staff) -> bool:
@@ -203,7 +207,9 @@ def _admins(db: Session) -> set[str]:
 
 def _put(db: Session, staff: Staff, place: Place) -> None:
     """Puts a member in a place. Raises `BadAccount` for one that can't be; nothing was changed then."""
-    if place.department and db.get(Department, place.department) is None:
+    department = db.get(Department, place.department) if place.department else None
+    is_kept = place.department == staff.department_code
+    if place.department and (department is None or (department.retired_at is not None and not is_kept)):
         raise BadAccount("There is no such department.")
     if place.role is Role.OFFICER and not place.department:
         raise BadAccount("An officer needs a department.")

@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from gateway import database
-from gateway.desk import canned_replies, queue_filters
+from gateway.desk import canned_replies
 from gateway.desk.canned_replies import LONGEST_BODY, LONGEST_TITLE, Wording
 from gateway.errors import Refused
 from gateway.staff.rights import Right
@@ -30,10 +30,10 @@ class ReplyForm(Form):
     sw = TextAreaField(N_("Words in Kiswahili"), [Length(max=LONGEST_BODY)])
     over = HiddenField("")  # which wording was on the screen
 
-    def offer(self) -> None:
-        """Fills in what can be chosen."""
+    def offer(self, *replies: CannedReply) -> None:
+        """Fills in what can be chosen, for a reply that is there its own category too."""
         with database.transaction() as db:
-            categories = queue_filters.choices(db).category
+            categories = canned_replies.categories(db, replies)
         self.category.choices = [("", translated("all categories")), *own_pairs(categories)]
 
     def wording(self) -> Wording:
@@ -47,7 +47,8 @@ class ReplyForm(Form):
 def replies() -> str:
     """Lists them by category."""
     with database.transaction() as db:
-        found, labels = canned_replies.listed(db), queue_filters.choices(db).category
+        found = canned_replies.listed(db)
+        labels = canned_replies.categories(db, found)
         db.expunge_all()
     groups = [(code, list(own)) for code, own in groupby(found, key=lambda each: each.category_code)]
     return render_template("console/replies.html", groups=groups, labels=labels, sample=canned_replies.SAMPLE)
@@ -70,7 +71,7 @@ def reply(reply_id: int) -> str | Response:
     """Changes one."""
     known = _find(reply_id)
     form = ReplyForm(data={"title": known.title, "category": known.category_code or "", **known.body})
-    form.offer()
+    form.offer(known)
     if form.validate_on_submit() and _is_kept(form, reply_id):
         return redirect(url_for("console.replies"))
     return _page(form, known)

@@ -66,7 +66,8 @@ class NewForm(PlaceForm):
 def staff() -> str:
     """Lists every account."""
     with database.transaction() as db:
-        members, departments = accounts.listed(db), accounts.departments(db)
+        members = accounts.listed(db)
+        departments = accounts.departments(db, members)
         db.expunge_all()
     return render_template(
         "console/staff.html",
@@ -117,7 +118,7 @@ def staff_member(name: str) -> str | Response:
     """Shows one account; changes its role, department and phone."""
     member = staff_acts.member(name)
     form = MemberForm(obj=member, department=member.department_code or "")
-    form.offer(_departments())
+    form.offer(_departments(member))
     if form.validate_on_submit():
         if _is_moved(name, form.place(), form.over.data or ""):
             return redirect(url_for("console.staff_member", name=name))
@@ -150,10 +151,10 @@ def _page_of(member: Staff, form: MemberForm) -> str:
         acts=staff_acts.for_now(member),
         is_stale=is_stale,
         role=ROLES[member.role],
-        departments=_departments(),
+        departments=_departments(member),
     )
 
 
-def _departments() -> dict[str, dict[str, str]]:
+def _departments(*members: Staff) -> dict[str, dict[str, str]]:
     with database.transaction() as db:
-        return accounts.departments(db)
+        return accounts.departments(db, members)

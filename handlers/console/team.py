@@ -16,6 +16,7 @@ from gateway.desk.workload import Whose
 from gateway.errors import Refused
 from gateway.staff.rights import Right
 from gateway.tickets import references
+from handlers.console import numbers
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
 from handlers.console.telling import said
@@ -45,15 +46,12 @@ class GiveForm(Form):
     def chosen(self) -> Sequence[Pick]:
         """Gives the cases that were chosen; what is no case is left out."""
         parts = (pick.partition(":") for pick in self.picks.data or ())
-        return [Pick(name.replace("-", ""), int(number)) for name, _, number in parts if _is_small(number)]
+        read = ((name.replace("-", ""), numbers.written(number)) for name, _, number in parts)
+        return [Pick(reference, version) for reference, version in read if version is not None]
 
     def ticked(self) -> Mapping[str, int]:
         """Gives the chosen cases, each with the version that its chooser saw: what changed since is refused."""
         return {references.printed(pick.reference): pick.version for pick in self.chosen()}
-
-
-def _is_small(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) < 10
 
 
 @blueprint.get("/supervision")

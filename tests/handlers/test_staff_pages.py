@@ -1,13 +1,16 @@
 """The pages on which an admin looks after the accounts of staff."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Role, Staff
+from gateway import database
+from models import AuditEntry, Department, Role, Staff
+from tests.grounds import NOW
 from tests.handlers.staff import PASSWORD, SECRET, enter, hire, over, post
 
 NEW = "/console/new-staff"
@@ -118,6 +121,29 @@ def test_a_page_that_was_open_gives_nobody_a_role_back_that_was_taken_meanwhile(
     assert 'value="0712 345 678"' in refused.text
     assert "Saved." in post(admin, path, refused, **typed, over=over(refused)).text  # once read, saved over it
     assert (member(kept).role, member(kept).phone) == (Role.SUPERVISOR, "+254712345678")
+
+
+def test_another_phone_takes_nobody_out_of_a_department_that_the_county_gave_up(
+    admin: FlaskClient, kept: Session
+) -> None:
+    hire("asha", department_code="health")
+    _give_up("health", NOW)
+    try:
+        page = admin.get("/console/staff/asha")
+        assert '<option selected value="health">' in page.text
+        assert "Health" in admin.get("/console/staff").text
+        assert 'value="health"' not in admin.get(NEW).text
+        typed = {"role": "agent", "department": "health", "phone": "0712345678", "over": over(page)}
+        assert "Saved." in post(admin, "/console/staff/asha", page, **typed).text
+        assert (member(kept).department_code, member(kept).phone) == ("health", "+254712345678")
+    finally:
+        _give_up("health", None)
+
+
+def _give_up(code: str, at: datetime | None) -> None:
+    """Has the county give up a department at a moment, or take it up again."""
+    with database.transaction() as db:
+        db.get_one(Department, code).retired_at = at
 
 
 @pytest.mark.parametrize("deed", ["disable", "enable", "reset-password", "second-factor-lost"])

@@ -1,10 +1,14 @@
-"""Two who change one canned reply: the slower one reads what the quicker one wrote, and loses nothing."""
+"""Whoever changes a canned reply loses nothing: not what a quicker one wrote, nor what the county gave up."""
+
+from datetime import datetime
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CannedReply, Role
+from gateway import database
+from models import CannedReply, Category, Role
+from tests.grounds import NOW
 from tests.handlers.staff import enter, hire, over, post
 
 
@@ -27,3 +31,27 @@ def test_the_slower_of_two_editors_reads_the_other_and_keeps_what_they_wrote(
     second["over"] = over(refused)  # once read, it can be kept over it
     assert "The reply is kept." in post(client, path, refused, **second).text
     assert kept.scalars(select(CannedReply.body)).one()["en"] == "The slower one's."
+
+
+def test_a_reply_for_a_category_that_the_county_gave_up_does_not_become_one_for_all(
+    client: FlaskClient, kept: Session
+) -> None:
+    hire(role=Role.SUPERVISOR)
+    enter(client)
+    wording = {"title": "When", "category": "water", "en": "By {due}.", "sw": "Kufikia {due}."}
+    post(client, "/console/replies/new", **wording)
+    path = f"/console/replies/{kept.scalars(select(CannedReply.id)).one()}"
+    _give_up("water", NOW)
+    try:
+        page = client.get(path)
+        assert '<option selected value="water">' in page.text
+        assert "The reply is kept." in post(client, path, page, **{**wording, "en": "Soon."}, over=over(page)).text
+        assert kept.scalars(select(CannedReply.category_code)).one() == "water"
+    finally:
+        _give_up("water", None)
+
+
+def _give_up(code: str, at: datetime | None) -> None:
+    """Has the county give up a category at a moment, or take it up again."""
+    with database.transaction() as db:
+        db.get_one(Category, code).retired_at = at

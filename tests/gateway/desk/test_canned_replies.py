@@ -12,7 +12,7 @@ from gateway.desk.canned_replies import Wording
 from gateway.errors import BadPack, Refused
 from gateway.imports import pack, pack_replies
 from gateway.tickets import references
-from models import CannedReply, Role, Staff
+from models import CannedReply, Category, Role, Staff
 from tests.gateway.desks import case, hire
 from tests.grounds import NANDI, NOW
 
@@ -178,3 +178,15 @@ def test_a_fault_in_the_samples_is_named_with_its_place(tmp_path: Path, broken: 
 def test_a_title_is_kept_without_what_no_text_can_hold(db: Session, supervisor: Staff) -> None:
     canned_replies.add(db, supervisor, wording(title="Look\0ing"), NOW)
     assert [reply.title for reply in canned_replies.listed(db)] == ["Looking"]
+
+
+def test_a_category_that_the_county_gave_up_is_kept_but_no_other_reply_gets_it(db: Session, supervisor: Staff) -> None:
+    reply = canned_replies.add(db, supervisor, wording(category="water"), NOW)
+    other = canned_replies.add(db, supervisor, wording(), NOW)
+    db.get_one(Category, "water").retired_at = NOW
+    canned_replies.change(db, supervisor, reply.id, wording("We look at the tap.", category="water"), NOW)
+    assert (reply.category_code, reply.body["en"]) == ("water", "We look at the tap.")
+    with pytest.raises(Refused, match="no such category"):
+        canned_replies.change(db, supervisor, other.id, wording(category="water"), NOW)
+    offered = [list(canned_replies.categories(db, replies)) for replies in ([], [reply])]
+    assert ["water" in codes for codes in offered] == [False, True]

@@ -247,3 +247,15 @@ def test_every_change_is_recorded_without_a_number_a_password_or_a_secret(
 def test_who_is_not_there_can_not_be_changed(db: Session) -> None:
     with pytest.raises(BadAccount, match="no such account"):
         accounts.disable(db, "nobody", ROOT, NOW)
+
+
+def test_a_department_that_the_county_gave_up_is_kept_but_nobody_comes_into_it(
+    db: Session, asha: Staff, root: Staff
+) -> None:
+    accounts.move(db, "asha", Place(Role.AGENT, "health"), ROOT, NOW)
+    db.get_one(Department, "health").retired_at = NOW
+    accounts.move(db, "asha", Place(Role.SUPERVISOR, "health"), ROOT, NOW)
+    assert (asha.role, asha.department_code) == (Role.SUPERVISOR, "health")
+    with pytest.raises(BadAccount, match="no such department"):
+        accounts.move(db, ROOT, Place(Role.ADMIN, "health"), "(operator)", NOW)
+    assert ("health" in accounts.departments(db), "health" in accounts.departments(db, [asha])) == (False, True)
