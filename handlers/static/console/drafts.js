@@ -4,9 +4,9 @@
 const KEPT = "draft ";
 const SENT = "sent draft"; // the form with words that was sent last, if no other was since, and when
 const SOON = 60_000; // ms in which the page that says so follows
-const mine = `${KEPT}${document.body.dataset.me} `;
+export const mine = `${KEPT}${document.body.dataset.me} `;
 
-function safely(use) {
+export function safely(use) {
   try {
     return use(sessionStorage);
   } catch {
@@ -14,12 +14,17 @@ function safely(use) {
   }
 }
 
-function addressOf(form) {
+export function addressOf(form) {
   return form.getAttribute("action") ?? location.pathname;
 }
 
-function forget(isOurs) {
+export function forget(isOurs) {
   safely((store) => Object.keys(store).filter(isOurs).forEach((key) => store.removeItem(key)));
+}
+
+// From here on the next page that says that something was done says it of this form.
+export function noteSent(form) {
+  safely((store) => store.setItem(SENT, JSON.stringify({ key: mine + addressOf(form), at: Date.now() })));
 }
 
 function chosen(form) {
@@ -71,7 +76,7 @@ if (document.body.dataset.me) {
       const to = event.submitter?.getAttribute("formaction") ?? addressOf(form);
       if (to !== addressOf(form)) return;
       keep(form, areas);
-      safely((store) => store.setItem(SENT, JSON.stringify({ key: mine + to, at: Date.now() })));
+      noteSent(form);
     });
   }
   for (const link of document.querySelectorAll("form a[data-leave]")) {
