@@ -13,6 +13,7 @@ from gateway.errors import Refused
 from gateway.outbox import lanes, lineage
 from models import Campaign, CampaignStatus, LaneName, Message
 from tests.gateway.campaigning import office
+from tests.gateway.sendings import launch
 from tests.workers.test_sender_clocks import SKEWS, askew, clock_at
 from workers import campaigning
 
@@ -94,3 +95,9 @@ def test_a_campaign_begins_and_ends_in_its_time_whatever_the_workers_clock(two: 
         standing = [db.get_one(Campaign, number).status for number in two]
     assert standing == [CampaignStatus.SENDING, CampaignStatus.APPROVED]
     assert (recipients(due), recipients(later)) == (PEOPLE, 0)
+
+
+def test_an_emergency_gets_its_recipients_before_what_began_earlier(ground: Engine) -> None:
+    usual, emergency, other = (launch([], is_emergency=is_urgent) for is_urgent in (False, True, False))
+    with database.transaction() as db:
+        assert launches.running(db) == [emergency, usual, other]
