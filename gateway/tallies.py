@@ -43,6 +43,8 @@ def roll_up(db: Session, now: datetime) -> None:
     for subject in _FINISHED:
         mark = db.get(Watermark, subject, with_for_update=True)
         since, up_to = (mark.up_to if mark else None), now - BEHIND
+        if since is not None and since >= up_to:
+            continue  # another sweep, begun later, was here first: taken back, what it passed would be counted twice
         for label, count in _count(db, subject, since, up_to):
             _add(db, subject, label, count)
         if mark:

@@ -2,12 +2,12 @@
 
 A process may die at any point, and several may tend at once: every step looks at what is there and does what is
 missing. C1 to C3 are where a test may kill this one: before a campaign's beginning is committed, after it, and, by
-turns, within and between the chunks of its recipients. A campaign that can't be tended holds up no other.
+turns, within and between the chunks of its recipients. A campaign that can't be tended holds up no other. The clock is
+the database's, as everywhere that decides whether an SMS goes.
 """
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -31,7 +31,7 @@ def tend(*, is_real: bool) -> bool:
     with database.transaction() as db:
         # Restored from a backup, a campaign may have had its day: none goes on until an operator reconciles.
         is_held = lineage.is_held(db)
-        due = [] if is_held else launches.due(db, datetime.now(UTC))
+        due = [] if is_held else launches.due(db, database.now(db))
     _each("begin", due, _begin)
     is_done = _each("expand", [] if is_held else _running(), partial(_expand, give_up, is_real=is_real))
     with database.transaction() as db:
@@ -62,7 +62,7 @@ def _running() -> list[int]:
 
 def _begin(campaign_id: int) -> bool:
     with database.transaction() as db:
-        has_begun = launches.begin_by_clock(db, campaign_id, datetime.now(UTC))
+        has_begun = launches.begin_by_clock(db, campaign_id, database.now(db))
     if has_begun:
         crash("C2")
     return True
@@ -78,11 +78,11 @@ def _expand(give_up: float, campaign_id: int, *, is_real: bool) -> bool:
         if stop.is_asked() or time.monotonic() > give_up:
             _reached[campaign_id] = after
             return False
-        now = datetime.now(UTC)
         with database.transaction() as db:
             campaign = expanding.hold(db, campaign_id)
             if campaign is None:
                 return True
+            now = database.now(db)
             after = expanding.add_chunk(db, campaign, after, now, is_real=is_real)
             if after is None:
                 expanding.finish(db, campaign, now, is_real=is_real)
@@ -98,11 +98,11 @@ def _cancel(give_up: float, campaign_id: int) -> bool:
         if stop.is_asked() or time.monotonic() > give_up:
             return False
         with database.transaction() as db:
-            moved = launches.cancel_waiting(db, campaign_id, datetime.now(UTC))
+            moved = launches.cancel_waiting(db, campaign_id, database.now(db))
     return True
 
 
 def _end(campaign_id: int) -> bool:
     with database.transaction() as db:
-        launches.end_if_over(db, campaign_id, datetime.now(UTC))
+        launches.end_if_over(db, campaign_id, database.now(db))
     return True

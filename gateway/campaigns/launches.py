@@ -102,8 +102,9 @@ def _begin(db: Session, campaign: Campaign, actor: str, now: datetime) -> None:
 
 
 def running(db: Session) -> list[int]:
-    """Gives the campaigns that have begun and not ended."""
-    return list(db.scalars(select(Campaign.id).where(Campaign.status.in_(_RUNS)).order_by(Campaign.id)))
+    """Gives the campaigns that have begun and not ended, emergencies first."""
+    begun = select(Campaign.id).where(Campaign.status.in_(_RUNS))
+    return list(db.scalars(begun.order_by(Campaign.is_emergency.desc(), Campaign.id)))
 
 
 def end_if_over(db: Session, campaign_id: int, now: datetime) -> bool:

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -90,7 +91,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes, *, limits: Limits) -
 def _connect(target: SplitResult, limits: Limits, ends_at: float, closing: ExitStack) -> HTTPConnection:
     is_secure = target.scheme == "https"
     host, port = target.hostname or "", target.port or (443 if is_secure else 80)
-    line = socket.create_connection((host, port), timeout=limits.connect)
+    line = _call(host, port, limits, ends_at)
     closing.callback(line.close)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # headers and body are two writes
     if is_secure:
@@ -103,6 +104,38 @@ def _connect(target: SplitResult, limits: Limits, ends_at: float, closing: ExitS
     connection = HTTPConnection(host, port)
     connection.sock = line
     return connection
+
+
+def _call(host: str, port: int, limits: Limits, ends_at: float) -> socket.socket:
+    """Connects to the first of a name's addresses that picks up, each tried for as long as connecting may take."""
+    fault: OSError = TimeoutError()
+    for address in _addresses(host, port, limits.connect):
+        wait = min(limits.connect, ends_at - time.monotonic())
+        if wait <= 0:
+            break
+        try:
+            return socket.create_connection(address, timeout=wait)
+        except OSError as error:
+            fault = error
+    raise fault
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[tuple[str, int]]:
+    """Looks up a name, in a thread of its own: the system's resolver knows no limit, and may outlast a lease.
+
+    Raises `TimeoutError` where it takes longer; the thread ends when the resolver does.
+    """
+    found: Future[list[tuple[str, int]]] = Future()
+
+    def look_up() -> None:
+        try:
+            known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.set_result([(str(address[0]), port) for *_, address in known])
+        except (OSError, UnicodeError) as error:
+            found.set_exception(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    return found.result(timeout=seconds)
 
 
 @contextmanager

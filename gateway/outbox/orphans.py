@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ARRAY, ColumnElement, Select, String, any_, delete, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.carriers import Verdict
@@ -22,7 +22,7 @@ KEPT_FOR = timedelta(hours=72)
 ALARMING_AFTER = timedelta(minutes=2)  # until then the answer to its own send may still come
 UNFINISHED = 3  # reports below this rank are not the last word
 
-NATIONAL = 9  # digits of a Kenyan number without what stands before it
+KENYA, NATIONAL = "+254", 9  # what stands before a Kenyan number, and how many digits follow
 # One that waits to be sent again, or did so in vain, is still in doubt about its last attempt. Spelt out: as
 # parameters, a prepared statement no longer finds the partial index after its fifth use.
 _IS_IN_DOUBT = (
@@ -39,21 +39,21 @@ def match(db: Session, now: datetime) -> int:
 
     Only phones with an SMS in doubt are looked at: whoever else sends with our account may leave any number of orphans.
     """
-    phones = _in_doubt(db, now)
-    if not phones:
-        return 0
-    theirs = _national(DeliveryReport.phone) == any_(literal([phone[-NATIONAL:] for phone in phones], ARRAY(String)))
-    recent = _orphans().where(DeliveryReport.received_at > now - MATCHED_FOR, theirs)
     by_phone: dict[str, list[DeliveryReport]] = {}
-    for report in db.scalars(recent.order_by(DeliveryReport.received_at, DeliveryReport.id)):
+    for report in db.scalars(_hopeful(now).order_by(DeliveryReport.received_at, DeliveryReport.id)):
         by_phone.setdefault(e164(report.phone) or "", []).append(report)
-    return sum(_match_phone(db, phone, by_phone[phone], now) for phone in sorted(by_phone.keys() & phones))
+    return sum(_match_phone(db, phone, by_phone[phone], now) for phone in sorted(by_phone))
 
 
-def _in_doubt(db: Session, now: datetime) -> set[str]:
-    """Gives the phones with an SMS whose last attempt a report of the last day may mean."""
-    doubted = select(Message.phone).join(Attempt).where(Attempt.n == Message.attempt_no, *_IS_IN_DOUBT)
-    return set(db.scalars(doubted.where(Attempt.started_at > now - 2 * MATCHED_FOR)))
+def _hopeful(now: datetime) -> Select[DeliveryReport]:
+    """Gives the query for the orphans of the last day whose phone has an SMS that they may mean.
+
+    From the orphans to the phones: after a large campaign was reconciled hundreds of thousands of phones are in doubt.
+    """
+    doubted = select(Message.id).join(Attempt).where(Attempt.n == Message.attempt_no, *_IS_IN_DOUBT)
+    theirs = doubted.where(Message.phone == func.concat(KENYA, _national(DeliveryReport.phone)))
+    is_meant = theirs.where(Attempt.started_at > now - 2 * MATCHED_FOR).correlate(DeliveryReport).exists()
+    return _orphans().where(DeliveryReport.received_at > now - MATCHED_FOR, is_meant)
 
 
 def _national(phone: InstrumentedAttribute[str]) -> ColumnElement[str]:

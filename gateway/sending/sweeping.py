@@ -4,10 +4,10 @@ Each rule moves so many messages at a time: a campaign of hundreds of thousands 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway import database, queue
@@ -29,34 +29,40 @@ def sweep(db: Session) -> Counter[str]:
 
     A claim whose lease ran out goes back to the queue, a send whose lease ran out is unknown; unknown for 24 hours is
     unresolved, accepted without a report for 72 hours is no_report; what is too old to be sent expires, what is left of
-    a cancelled campaign is cancelled, and a bulk message to somebody who opted out is skipped; but what was put back to
-    be sent again is unresolved then. Where too many answers were lost with the workers that waited for them, their
-    campaign pauses, or their lane.
+    a cancelled campaign is cancelled, of one that is done failed, and a bulk message to somebody who opted out is
+    skipped; but what was put back to be sent again is unresolved then. Where too many answers were lost with the
+    workers that waited for them, their campaign pauses, or their lane.
     """
     moved: Counter[str] = Counter()
     lost: set[Sender] = set()
-    for state, overdue, to in _rules():
-        # Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
-        stands = Message.state == literal_column(f"'{state.value}'")
-        due = (
-            select(Message.id)
-            .where(stands, overdue)
-            .limit(MOST_MOVED)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-            .prefix_with("MATERIALIZED")
-        )
-        ends = outbox.ends_as(to) if state is State.QUEUED else to
-        finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=ends, state_at=func.now())
-        gone = finished.returning(Message.state, Message.lane, Message.campaign_id).cte("gone")
-        counted = select(gone.c.state, gone.c.lane, gone.c.campaign_id, func.count()).group_by(*gone.c)
-        for now, lane, campaign_id, number in db.execute(counted):
-            moved[now.value] += number
-            if state is State.SENDING:
+    for rule in _rules():
+        for ended, lane, campaign_id, number in _carry_out(db, rule):
+            moved[ended.value] += number
+            if rule[0] is State.SENDING:
                 lost.add((lane, campaign_id))
     db.expire_all()
     _brake(db, lost)
     return moved
+
+
+def _carry_out(db: Session, rule: Rule) -> Sequence[Row[State, LaneName | None, int | None, int]]:
+    """Gives how many were moved, by where they ended, lane and campaign."""
+    state, overdue, to = rule
+    # Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
+    stands = Message.state == literal_column(f"'{state.value}'")
+    due = (
+        select(Message.id)
+        .where(stands, overdue)
+        .limit(MOST_MOVED)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")
+    )
+    ends = outbox.ends_as(to) if state is State.QUEUED else to
+    finished = update(Message).where(Message.id.in_(select(due.c.id))).values(state=ends, state_at=func.now())
+    gone = finished.returning(Message.state, Message.lane, Message.campaign_id).cte("gone")
+    counted = select(gone.c.state, gone.c.lane, gone.c.campaign_id, func.count())
+    return db.execute(counted.group_by(*gone.c)).all()
 
 
 def _brake(db: Session, lost: Collection[Sender]) -> None:
@@ -77,6 +83,9 @@ def _rules() -> Iterator[Rule]:
     stale = select(Campaign.id).where(Campaign.stale_at <= now)
     cancelled = select(Campaign.id).where(Campaign.status == CampaignStatus.CANCELLED)
     yield State.QUEUED, Message.campaign_id.in_(cancelled), State.CANCELLED
+    # The answer "not sent" came late, when its campaign was over.
+    done = select(Campaign.id).where(Campaign.status == CampaignStatus.DONE, Campaign.stale_at > now)
+    yield State.QUEUED, Message.campaign_id.in_(done), State.FAILED
     yield State.QUEUED, Message.campaign_id.in_(stale) & (Message.expires_at <= now), State.EXPIRED
     yield State.QUEUED, Message.campaign_id.is_(None) & (Message.expires_at <= now), State.EXPIRED
     yield State.QUEUED, IS_UNWANTED, State.SKIPPED

@@ -2,8 +2,10 @@
 
 import importlib.metadata
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +73,49 @@ def test_a_name_nobody_knows_sent_nothing() -> None:
     too_long_to_be_asked_for = "127." + "a." * 130 + "x"
     result = only(adapter(f"http://{too_long_to_be_asked_for}"))
     assert (result.verdict, result.reason) == (Verdict.NOT_SENT, "connect: name not found")
+
+
+def test_a_name_that_is_looked_up_for_too_long_sent_nothing(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow(*asked: Any, **named: Any) -> Any:
+        answered.wait(60)
+        return look_up(*asked, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    result = only(adapter(simulator.url.replace("127.0.0.1", "localhost"), limits=IMPATIENT))
+    was_looking = not answered.is_set()
+    answered.set()
+    assert (result.verdict, result.reason, was_looking) == (Verdict.NOT_SENT, "connect: timeout", True)
+    monkeypatch.undo()
+    assert simulator.ledger()["requests"] == 0
+
+
+def test_of_a_names_addresses_the_next_is_tried_where_one_refuses(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(simulator.url.rsplit(":", 1)[1])
+    tried = []
+    connect = socket.create_connection
+
+    def two(*_: Any, **__: Any) -> Any:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    def counted(address: tuple[str, int], timeout: float) -> socket.socket:
+        tried.append(address[0])
+        with monkeypatch.context() as real:
+            real.setattr(socket, "getaddrinfo", look_up)
+            return connect(address, timeout=timeout)
+
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    monkeypatch.setattr(socket, "create_connection", counted)
+    result = only(adapter(simulator.url))
+    monkeypatch.undo()
+    assert (result.verdict, tried) == (Verdict.ACCEPTED, ["127.0.0.9", "127.0.0.1"])
 
 
 def test_a_host_that_does_not_pick_up_sent_nothing(deaf: socket.socket) -> None:

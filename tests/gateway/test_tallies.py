@@ -50,6 +50,14 @@ def test_a_finished_message_is_counted_once_before_and_after_a_roll_up(db: Sessi
     assert {row.label: row.total for row in db.scalars(select(Tally))} == {"out/failed": 1}
 
 
+def test_of_two_sweeps_that_overlap_the_later_one_stands_and_nothing_is_counted_twice(
+    db: Session, failed: Message
+) -> None:
+    for minutes in (60, 1, 61):
+        roll_up(db, NOW + timedelta(minutes=minutes))
+    assert messages(db) == {"failed": 1}
+
+
 def test_what_was_finished_a_moment_ago_is_not_rolled_up_yet(db: Session, failed: Message) -> None:
     roll_up(db, NOW + timedelta(minutes=1))
     assert db.scalars(select(Tally)).all() == []

@@ -13,6 +13,8 @@ from gateway.errors import Refused
 from gateway.outbox import lanes, lineage
 from models import Campaign, CampaignStatus, LaneName, Message
 from tests.gateway.campaigning import office
+from tests.gateway.sendings import launch
+from tests.workers.test_sender_clocks import SKEWS, askew, clock_at
 from workers import campaigning
 
 pytestmark = pytest.mark.usefixtures("ground")
@@ -77,3 +79,25 @@ def test_none_begins_nor_goes_on_while_the_database_may_have_forgotten_what_was_
         lanes.open_again(db, LaneName.BULK)
     campaigning.tend(is_real=False)
     assert recipients(whole) == PEOPLE
+
+
+@pytest.mark.parametrize("name", SKEWS)
+def test_a_campaign_begins_and_ends_in_its_time_whatever_the_workers_clock(two: tuple[int, int], name: str) -> None:
+    now, (due, later) = datetime.now(UTC), two
+    with database.transaction() as db:
+        for number, starts_at in ((due, now - timedelta(minutes=5)), (later, now + timedelta(minutes=5))):
+            campaign = db.get_one(Campaign, number)
+            campaign.audience, campaign.starts_at = {"wards": ["777"]}, starts_at
+            campaign.stale_at = now + timedelta(hours=12)
+    with clock_at(askew(name)):
+        campaigning.tend(is_real=False)
+    with database.transaction() as db:
+        standing = [db.get_one(Campaign, number).status for number in two]
+    assert standing == [CampaignStatus.SENDING, CampaignStatus.APPROVED]
+    assert (recipients(due), recipients(later)) == (PEOPLE, 0)
+
+
+def test_an_emergency_gets_its_recipients_before_what_began_earlier(ground: Engine) -> None:
+    usual, emergency, other = (launch([], is_emergency=is_urgent) for is_urgent in (False, True, False))
+    with database.transaction() as db:
+        assert launches.running(db) == [emergency, usual, other]

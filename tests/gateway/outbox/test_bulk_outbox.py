@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database
-from gateway.campaigns import expanding
+from gateway.campaigns import expanding, launches
 from gateway.carriers import SendResult, Verdict
 from gateway.county import quiet_hours
 from gateway.outbox import bulk, campaign_gates, lanes, outbox, settling, spending
@@ -83,6 +83,19 @@ def test_only_a_campaign_that_sends_is_claimed(db: Session, status: CampaignStat
     sending(db, ["Water"], status=status)
     assert claim(db) == []
     assert not campaign_gates.has_work(db)
+
+
+def test_who_is_known_not_to_have_got_it_when_the_campaign_is_over_failed_and_waits_no_more(db: Session) -> None:
+    campaign = sending(db, ["Water"])
+    (begun,) = outbox.start_all(db, claim(db))
+    db.execute(update(Message).values(lease_until=NOW - timedelta(days=10_000)))
+    sweeping.sweep(db)
+    assert states(db) == ["unknown"]
+    assert launches.end_if_over(db, campaign.id, datetime.now(UTC))
+    assert campaign.status is CampaignStatus.DONE
+    settling.settle_all(db, [(begun, SendResult(Verdict.NOT_SENT, "connect: refused"))], datetime.now(UTC))
+    assert sweeping.sweep(db)["failed"] == 1
+    assert states(db) == ["failed"]
 
 
 def test_what_is_stale_is_not_sent_but_expires(db: Session) -> None:

@@ -185,6 +185,15 @@ def test_orphans_of_phones_with_nothing_in_doubt_are_not_even_looked_at(line: Li
     assert line.state(message) is State.DELIVERED
 
 
+def test_however_many_are_in_doubt_without_an_orphan_none_of_them_is_fetched(line: Line) -> None:
+    for number in range(20):
+        line.in_doubt(f"+2547110{number:05}")
+    with counted() as asked:
+        assert line.match() == 0
+    (only,) = asked
+    assert only.startswith("SELECT delivery_report.")
+
+
 def test_an_orphan_is_counted_until_it_finds_its_message_and_forgotten_after_three_days(line: Line) -> None:
     line.reported("ATXid_of_nobody")
     assert orphans.count(line.db, line.now) == 0
