@@ -163,6 +163,8 @@ def _worded(db: Session, question: OpenQuestion) -> str:
 
 
 def _whom_to_call(ticket: Ticket) -> str:
-    """Gives whom to call in danger, which may not wait for the ward."""
-    call = ticket.category.call if ticket.category.urgent and not ticket.is_sensitive else {}
+    """Gives whom to call in danger, which may not wait for the ward. Of every sensitive case the same is said."""
+    if ticket.is_sensitive:
+        return notices.in_danger(ticket.language)
+    call = ticket.category.call if ticket.category.urgent else {}
     return call.get(ticket.language) or call.get("en", "")

@@ -51,6 +51,14 @@ def test_what_may_be_either_of_two_sensitive_matters_is_sensitive_and_no_questio
     assert "2 " not in answer
 
 
+@pytest.mark.parametrize("words", ["Robbers are in our house now", "Robbers are in our house in Kapsabet now"])
+def test_who_is_being_robbed_is_told_whom_to_call_at_once(citizen: TextingPhone, words: str) -> None:
+    answer = citizen.sends(words)
+    assert citizen.case().is_sensitive
+    assert "999" in answer
+    assert "police" not in answer.lower()
+
+
 def test_category_and_ward_in_one_reply_are_both_taken(citizen: TextingPhone) -> None:
     citizen.sends(UNCLEAR)
     assert "Kapsabet" in citizen.sends("Maji, Kapsabet")
