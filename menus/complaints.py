@@ -3,8 +3,10 @@
 An emergency is sent as soon as it is told. A sensitive matter first offers to hide the number from staff.
 """
 
+from menus.county import Category
 from menus.engine import screen
 from menus.intents import OpenTicket
+from menus.notices import IN_DANGER
 from menus.shapes import Ask, End, Menu, Option, Screen, Talk
 from menus.wards import subcounty_menu, ward_menu
 from menus.words import N_, due_day, septets, shorten
@@ -129,11 +131,16 @@ def _farewell(talk: Talk, code: str) -> list[str]:
     category = talk.county.category(code)
     promise = talk.county.promise(code)
     due = due_day(promise.day, talk.say, is_sample=promise.is_sample)
-    call = [talk.label(category.call)] if category and category.call else []
     if category and category.is_urgent:
         received = talk.say(N_("Case {about} received. We answer by {due}."), about=talk.reference, due=due)
-        return [*call, talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line), received]
-    return [
-        talk.say(N_("Thank you. Case {reference}. We answer by SMS by {due}."), reference=talk.reference, due=due),
-        *call,
-    ]
+        emergency = talk.say(N_("Emergency: call {line} too, free."), line=talk.county.line)
+        return [*_whom_to_call(talk, category), emergency, received]
+    thanks = talk.say(N_("Thank you. Case {reference}. We answer by SMS by {due}."), reference=talk.reference, due=due)
+    return [thanks, *_whom_to_call(talk, category)]
+
+
+def _whom_to_call(talk: Talk, category: Category | None) -> list[str]:
+    """Gives whom to call. Who reports a sensitive matter may be in danger; the screen is gone in a moment."""
+    if category and category.call:
+        return [talk.label(category.call)]
+    return [talk.say(IN_DANGER)] if category and category.is_sensitive else []

@@ -48,7 +48,11 @@ KEYWORDS = (
         {"en": "help hepl halp hlp info", "sw": "msaada msada musaada msaaada saidia usaidizi"},
         sms_choices.help_,
     ),
-    Keyword("status", {"en": "status statas stutus staus satus", "sw": "hali hari hale"}, sms_cases.status),
+    Keyword(
+        "status",
+        {"en": "status statas stutus staus satus case my_case my_cases", "sw": "hali hari hale kesi"},
+        sms_cases.status,
+    ),
     Keyword(
         "project", {"en": "project projects projct projet", "sw": "mradi miradi muradi mradii"}, sms_places.projects
     ),

@@ -9,25 +9,31 @@ from datetime import date
 from menus.words import N_, due_day, gsm7, segments, translator
 
 MOST_SEGMENTS = 3
+IN_DANGER = N_("In danger? Call 999 or 112, free.")
 
 
 def confirmation(
     language: str, reference: str, due: date, *, about: tuple[str, ...] = (), is_sample: bool = False, code: str = ""
 ) -> str:
-    """Confirms a case: reference, what and where (left out for a sensitive one), by when it is answered, how to follow.
+    """Confirms a case: reference, what and where, by when it is answered, how to follow.
 
     `about` holds the category's short label and the ward's name; `code` is the USSD code to dial. No word of what the
-    citizen wrote: phones are shared.
+    citizen wrote: phones are shared. A sensitive case is nothing `about`, and says whom to call in danger: all of them
+    say the same, be it a robbery that goes on or a bribe of last year, so that it gives nothing away.
     """
     say = translator(language)
-    return gsm7(
-        say(
-            N_("Your case {about} is received. We answer by SMS by {due}. Follow it: dial {code}, 2 My cases. Free."),
-            about=", ".join((reference, *about)),
-            due=due_day(due, say, is_sample=is_sample),
-            code=code,
-        )
+    received = say(
+        N_("Your case {about} is received. We answer by SMS by {due}. Follow it: dial {code}, 2 My cases. Free."),
+        about=", ".join((reference, *about)),
+        due=due_day(due, say, is_sample=is_sample),
+        code=code,
     )
+    return gsm7(received if about else f"{received} {in_danger(language)}")
+
+
+def in_danger(language: str) -> str:
+    """Says whom to call in danger, and nothing of what the danger may be."""
+    return gsm7(translator(language)(IN_DANGER))
 
 
 def confirmation_and_call(

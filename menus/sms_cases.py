@@ -1,6 +1,7 @@
 """STATUS and ERASE by SMS: one's own cases, and the wish to have one's data erased."""
 
 import re
+from dataclasses import replace
 
 from menus import judgements
 from menus.county import ERASURE_CATEGORY
@@ -14,18 +15,43 @@ _OF_DATA = (
     "yote tafadhali simu"
 )
 OF_DATA = frozenset(_OF_DATA.split())
+_OF_A_CASE = (
+    "ya yangu yetu zangu zetu za la langu kesi cases case complaint complaints malalamiko lalamiko ripoti report of my "
+    "our the on up"
+)
+_ASKING = (
+    "imefika imefikia zimefika iko ziko inaendelea inaendeleaje imeendelea wapi gani vipi aje je lini sasa hali where "
+    "what is how far has it reached now status progress news update please tafadhali naomba kujua nijue"
+)
+OF_A_CASE = frozenset(_OF_A_CASE.split())
+ASKING = frozenset(_ASKING.split()) | OF_A_CASE
 
 
 def status(said: Said) -> Answer | None:
     """One case by its reference, or the caller's own. "Hali barabara" is no command."""
-    if said.rest:
-        return _one_case(said)
+    if not asks_how_it_stands(said.rest):
+        return _one_case(replace(said, rest=_without(said.rest, OF_A_CASE)))
     cases = said.county.my_cases()
     if not cases:
         return Answer(said.say(N_("You have no case yet.")))
     if len(cases) == 1:
         return Answer(_told(said, cases[0].reference))
     return Answer(joined(said.listed(my_cases), more=said.more))
+
+
+def asks_how_it_stands(words: str) -> bool:
+    """Whether words are nothing, or only ask how a case stands: "ya kesi yangu", "imefika wapi?"."""
+    return not _without(words, ASKING).strip(" ?.!,;:")
+
+
+def names_a_case(words: str) -> bool:
+    """Whether words speak of one's own case and of nothing else: "kesi yangu"."""
+    said = set(re.findall(r"\w+", words.lower()))
+    return bool(said & {"kesi", "case", "cases", "malalamiko", "complaint"}) and asks_how_it_stands(words)
+
+
+def _without(words: str, dropped: frozenset[str]) -> str:
+    return " ".join(word for word in words.split() if word.lower().strip("?.!,;:") not in dropped)
 
 
 def erase(said: Said) -> Answer | None:

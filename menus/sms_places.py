@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from menus.county import Named
 from menus.intents import FollowProject, FollowWard, UnfollowProject, UnfollowWard
 from menus.projects import after_stop, project, project_followed, project_list, project_unfollowed
 from menus.sms import Answer, Said, did_you_mean, joined, says_more
+from menus.sms_cases import names_a_case, status
 from menus.words import N_, shorten
 
 FEW_WORDS = 2  # more than these, and no place among them, are a story
 _NO_NAME = "wa ya za la cha vya is are was of in on up na ni"
 NO_NAME = frozenset(_NO_NAME.split())  # what tells a sentence from a name
+_CONNECTING = re.compile(r"\W*\b(?:(?:wadi|ward|za|ya|wa|la|in|of|kwa|katika|huko|hapa)\b\W*)+(?=\w)", re.IGNORECASE)
 _CODE = re.compile(r"[\w/\-]*[0-9][\w/\-]*")  # one word with a digit in it: a project's code or a ward's, mistyped
 NEAR = 30  # characters of a name that may be meant
 NAME = 40  # characters of a project's name, where only the name is said
@@ -30,7 +33,9 @@ def projects(said: Said) -> Answer | None:
 
 
 def follow(said: Said) -> Answer | None:
-    """From now on the news of a project or a ward come by SMS."""
+    """From now on the news of a project or a ward come by SMS. "Fuatilia kesi yangu" asks how a case stands."""
+    if names_a_case(said.rest):
+        return status(replace(said, rest=""))
     found = said.county.project(said.rest.upper())
     if found:
         lines = [f"{found.code} {shorten(found.name, NAME)}", *said.told(project_followed)]
@@ -58,6 +63,7 @@ def unfollow(said: Said) -> Answer | None:
 
 def _ward(said: Said, command: str) -> tuple[Named | None, Answer | None]:
     """Gives the one ward that is meant, or what to answer when there is none; neither for words that tell a story."""
+    said = replace(said, rest=_without_connecting(said.rest))
     words = re.findall(r"\w+", said.rest.lower())
     mine = said.county.my_ward()
     found = said.county.wards_named(said.rest) if words else [mine] if mine else []
@@ -71,6 +77,12 @@ def _ward(said: Said, command: str) -> tuple[Named | None, Answer | None]:
     if len(found) == 1:
         return found[0], None
     return None, Answer(_which(said, found, command))
+
+
+def _without_connecting(words: str) -> str:
+    """Leaves out what only leads to a name: "ya Kapsabet", "in Kapsabet", "wadi ya Kapsabet"."""
+    leading = _CONNECTING.match(words)
+    return words[leading.end() :] if leading else words
 
 
 def _is_a_story(said: Said, words: Sequence[str], found: Sequence[Named]) -> bool:

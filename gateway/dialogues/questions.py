@@ -3,7 +3,6 @@ then where. A reply within 24 hours completes the case; only the newest question
 case is fixed is asked as well: that reply is a judgement.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from gateway.citizens.restraint import ANSWER, QUESTION
 from gateway.county import recognition
 from gateway.county.county_book import book
 from gateway.county.recognition import About
-from gateway.dialogues import judgements, texts
+from gateway.dialogues import choices, judgements, texts
 from gateway.dialogues.county_by_text import TextersCounty
 from gateway.dialogues.texts import FEW_WORDS, Text, Understood
 from gateway.tickets import confirmations, open_questions, references
@@ -26,7 +25,6 @@ from menus.words import segments
 from models import FINAL_STATUSES, Category, Kind, OpenQuestion, Ticket, Ward
 
 MOST_PER_CASE = 2
-_NUMBER = re.compile(r"\W*(?:(?:no|number|namba|nambari|ward|wadi|ni|it is|jibu)\W*)*([0-9]{1,3})\W*", re.IGNORECASE)
 
 
 def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> None:
@@ -42,8 +40,8 @@ def ask_or_confirm(db: Session, ticket: Ticket, about: About, text: Text) -> Non
         confirmations.confirm(db, book(db), ticket, text.service_code, text.now)
         return
     open_questions.close(db, text.phone, text.now)
-    choices = _choices(db, ticket, asks, about, text)
-    question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=choices, asked_at=text.now)
+    offered = _choices(db, ticket, asks, about, text)
+    question = OpenQuestion(phone=text.phone, ticket_id=ticket.id, asks=asks, choices=offered, asked_at=text.now)
     if segments(_worded(db, question)) > notices.MOST_SEGMENTS:
         question.choices = []  # a county with more wards than an SMS can list is asked for the name
     db.add(question)
@@ -57,14 +55,20 @@ def reply(db: Session, text: Text) -> Understood | None:
         return None
     if question.asks == FIXED:
         return judgements.reply(db, question, text)
-    number = _NUMBER.fullmatch(text.words)
+    number = choices.number_in(text.words)
     if db.get_one(Ticket, question.ticket_id).lead.status in FINAL_STATUSES:
         return _late_reply(db, question, text, is_number=number is not None)
     if number is None:
-        return _reply_in_words(db, question, text)
-    if not 1 <= int(number[1]) <= len(question.choices):
+        return _reply_as_listed(db, question, text) or _reply_in_words(db, question, text)
+    if not 1 <= number <= len(question.choices):
         return _put(db, question, text)
-    return _completed(db, question, {question.asks: question.choices[int(number[1]) - 1]}, text)
+    return _completed(db, question, {question.asks: question.choices[number - 1]}, text)
+
+
+def _reply_as_listed(db: Session, question: OpenQuestion, text: Text) -> Understood | None:
+    """Takes a name as the question lists it: on its list it is sure, whatever else is called so."""
+    code = choices.named_in(db, question, text.words)
+    return _completed(db, question, {question.asks: code}, text) if code else None
 
 
 def _reply_in_words(db: Session, question: OpenQuestion, text: Text) -> Understood | None:
@@ -162,6 +166,8 @@ def _worded(db: Session, question: OpenQuestion) -> str:
 
 
 def _whom_to_call(ticket: Ticket) -> str:
-    """Gives whom to call in danger, which may not wait for the ward."""
-    call = ticket.category.call if ticket.category.urgent and not ticket.is_sensitive else {}
+    """Gives whom to call in danger, which may not wait for the ward. Of every sensitive case the same is said."""
+    if ticket.is_sensitive:
+        return notices.in_danger(ticket.language)
+    call = ticket.category.call if ticket.category.urgent else {}
     return call.get(ticket.language) or call.get("en", "")

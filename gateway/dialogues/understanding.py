@@ -1,7 +1,7 @@
-"""What a citizen's SMS is, the first that fits: a command, words to one's own case quoted by its reference, the reply
-to the newest question, words to a campaign, words to an open case, a new case. Whatever it is, it is never lost and
-never guessed into somebody's case. What a department's officer reports of a case comes before all of it, from the
-number that is registered as theirs.
+"""What a citizen's SMS is, the first that fits: a command, a reference alone, words to one's own case quoted by its
+reference, the reply to the newest question, words to a campaign, words to an open case, a new case. Whatever it is, it
+is never lost and never guessed into somebody's case. What a department's officer reports of a case comes before all of
+it, from the number that is registered as theirs.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from gateway.dialogues.campaign_replies import HEARD_FOR
 from gateway.dialogues.county_by_text import TextersCounty
 from gateway.dialogues.texts import FEW_WORDS, Text, Understood
 from gateway.tickets import informing, references, tickets
-from menus import keywords, sms_choices
+from menus import keywords, sms_cases, sms_choices
 from menus.county import OTHER_CATEGORY
 from menus.intents import OpenTicket
 from menus.sms import Said
@@ -34,6 +34,7 @@ def understand(db: Session, text: Text) -> Understood:
         officers_by_text.report(db, text)
         or _command(db, text)
         or _blank(db, text)
+        or _asking(db, text)
         or _quoting(db, text)
         or questions.reply(db, text)
         or _same_again(db, text)
@@ -77,6 +78,20 @@ def _blank(db: Session, text: Text) -> Understood | None:
     answer = sms_choices.help_(said)
     texts.answer(db, text, restraint.ANSWER, answer.text if answer else "")
     return Understood("blank")
+
+
+def _asking(db: Session, text: Text) -> Understood | None:
+    """Answers a reference that stands alone, or with words that only ask, as STATUS does: nothing is said of the case.
+
+    Somebody else's reads like one that doesn't exist.
+    """
+    quoted = references.quoted(text.words)
+    if len(quoted) != 1 or not sms_cases.asks_how_it_stands(references.unquoted(text.words)):
+        return None
+    county = TextersCounty(db, text.phone, text.now, finds_cases=restraint.may_look_up(db, text.phone, text.now))
+    answer = sms_cases.status(Said(references.printed(quoted[0]), text.language, county, text.service_code))
+    texts.answer(db, text, restraint.ANSWER, answer.text if answer else "")
+    return Understood(restraint.MISSED if answer and answer.is_miss else "status")
 
 
 def _quoting(db: Session, text: Text) -> Understood | None:

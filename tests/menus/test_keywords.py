@@ -50,7 +50,21 @@ def command(text: str) -> str | None:
         ("hali mkfa8s-42v", "status"),
         ("status mkf a8s 4v", "status"),
         ("status MKF-ABS-ZVZ", "status"),
+        ("Hali ya kesi yangu", "status"),
+        ("Hali ya kesi MKF-A8S-42V", "status"),
+        ("Status of my case", "status"),
+        ("Kesi yangu imefika wapi", "status"),
+        ("Kesi yangu imefika wapi?", "status"),
+        ("Kesi zangu", "status"),
+        ("My case", "status"),
+        ("Case MKF-A8S-42V", "status"),
+        ("Fuatilia kesi yangu", "follow"),
         ("PROJECT", "project"),
+        ("Miradi ya Kapsabet", "project"),
+        ("Projects in Kapsabet", "project"),
+        ("Mradi wa Kapsabet", "project"),
+        ("Miradi ya wadi ya Kapsabet", "project"),
+        ("FUATA wadi ya Kapsabet", "follow"),
         ("Mradi S117", "project"),
         ("MIRADI Kapsabet", "project"),
         ("project Kapsabet ward", "project"),
@@ -130,6 +144,10 @@ def test_a_keyword_is_known_as_people_write_it(text: str, name: str) -> None:
         "Project abandoned",
         "Mradi umeibiwa pesa",
         "Mradi Kapsabet umekwama",
+        "Mradi wa Kapsabet umekwama",
+        "Kesi ya wizi Kapsabet",
+        "Case of theft in Kapsabet",
+        "Kesi yangu mahakamani Kapsabet",
         "Fuata sheria",
         "Bajeti imeibiwa",
         "Budget health stolen",
@@ -151,6 +169,16 @@ def test_a_keyword_is_known_as_people_write_it(text: str, name: str) -> None:
 )
 def test_a_sentence_that_only_begins_like_a_command_is_none(text: str) -> None:
     assert command(text) is None
+
+
+@pytest.mark.parametrize("text", ["Fuatilia kesi yangu", "Follow my case", "Follow up on my case"])
+def test_to_follow_ones_case_asks_how_it_stands(text: str) -> None:
+    match = keywords.match(text)
+    assert match
+    answer = match.keyword.answer(Said(match.rest, "en", WritersCounty("772", list(SAMPLE_CASES)), "*1548#"))
+    assert answer
+    assert answer.intent is None
+    assert "My cases" in answer.text
 
 
 @given(st.lists(st.text(alphabet=st.characters(categories=["Ll"]), min_size=3), min_size=2))

@@ -55,8 +55,17 @@ def test_a_confirmation_names_the_case_what_it_is_about_and_how_to_follow_it(lan
 
 @in_every_language
 def test_the_confirmation_of_a_sensitive_case_names_neither_matter_nor_place(language: str) -> None:
-    assert _confirmed(language, "Ufisadi", "Kosirai").replace(", Ufisadi, Kosirai", "") == _confirmed(language)
+    said = _confirmed(language, "Ufisadi", "Kosirai").replace(", Ufisadi, Kosirai", "")
+    assert _confirmed(language) == f"{said} {notices.in_danger(language)}"
     assert REFERENCE in _confirmed(language)
+
+
+@in_every_language
+def test_the_confirmation_of_every_sensitive_case_says_whom_to_call_in_danger_in_one_segment(language: str) -> None:
+    for day in YEAR:
+        sms = _confirmed(language, day=day)
+        assert "999" in sms
+        assert segments(sms) == 1
 
 
 @pytest.mark.parametrize("name", ["Maji’safi", "Kapng’etuny – east"])

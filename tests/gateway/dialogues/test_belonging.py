@@ -6,6 +6,7 @@ from gateway.tickets import references
 from models import Status
 from tests.gateway.stage import Stage
 from tests.gateway.texting import TextingPhone
+from tests.grounds import OTHER
 
 WATER = "No water in Kapsabet since Monday"
 
@@ -63,3 +64,42 @@ def test_thanks_that_are_taken_back_open_a_resolved_case_again(citizen: TextingP
     stage.moves(citizen.case(), Status.RESOLVED, "The pump was mended.")
     citizen.sends("Thanks, but there is still no water in Kapsabet")
     assert citizen.case().status is Status.REOPENED
+
+
+@pytest.mark.parametrize("words", ["<ref>", "<ref> imefika wapi?", "Kesi <ref> iko wapi", "Hali ya kesi <ref>"])
+def test_who_asks_by_a_reference_how_it_stands_is_told_and_has_answered_nothing(
+    citizen: TextingPhone, stage: Stage, words: str
+) -> None:
+    citizen.sends(WATER)
+    case = citizen.case()
+    stage.moves(case, Status.WAITING_CITIZEN, "How many houses have none?")
+    answer = citizen.sends(words.replace("<ref>", references.printed(case.reference)))
+    assert "How many houses have none?" in answer
+    assert (citizen.case().status, citizen.sent()[-1].kind) == (Status.WAITING_CITIZEN, "status")
+
+
+def test_a_reference_alone_tells_nobody_else_whether_there_is_such_a_case(citizen: TextingPhone) -> None:
+    citizen.sends(WATER)
+    stranger = citizen.of(OTHER)
+    told = stranger.sends(references.printed(citizen.case().reference))
+    assert told == stranger.sends(references.printed(references.draw()))
+    assert stranger.cases() == []
+
+
+@pytest.mark.parametrize(
+    "words", ["Hali ya kesi yangu", "Kesi yangu imefika wapi", "Fuatilia kesi yangu", "Kesi zangu"]
+)
+def test_who_asks_after_their_case_in_ordinary_words_opens_none(citizen: TextingPhone, words: str) -> None:
+    citizen.sends(WATER)
+    assert references.printed(citizen.case().reference) in citizen.sends(words)
+
+
+@pytest.mark.parametrize("words", ["Miradi ya Kapsabet", "Projects in Kapsabet", "FUATA wadi ya Kapsabet"])
+def test_projects_are_asked_for_in_a_whole_phrase(citizen: TextingPhone, words: str) -> None:
+    citizen.sends(words)
+    assert citizen.cases() == []
+
+
+def test_a_project_that_stands_still_is_a_complaint(citizen: TextingPhone) -> None:
+    citizen.sends("Mradi wa Kapsabet umekwama")
+    assert citizen.case().ward_code == "772"

@@ -143,7 +143,7 @@ def test_no_case_is_asked_about_more_than_twice(citizen: TextingPhone) -> None:
     citizen.sends("Hello, please look at this thing of ours")
     citizen.sends("1")
     assert "which ward" in citizen.answers()[-1].body
-    citizen.sends("Nandi Hills")
+    citizen.sends("Mosoriot")
     assert citizen.case().ward_code is None
     assert [message.kind for message in citizen.answers()] == ["question", "question", "confirmation"]
 

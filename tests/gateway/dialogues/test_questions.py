@@ -51,10 +51,58 @@ def test_what_may_be_either_of_two_sensitive_matters_is_sensitive_and_no_questio
     assert "2 " not in answer
 
 
+@pytest.mark.parametrize("words", ["Robbers are in our house now", "Robbers are in our house in Kapsabet now"])
+def test_who_is_being_robbed_is_told_whom_to_call_at_once(citizen: TextingPhone, words: str) -> None:
+    answer = citizen.sends(words)
+    assert citizen.case().is_sensitive
+    assert "999" in answer
+    assert "police" not in answer.lower()
+
+
 def test_category_and_ward_in_one_reply_are_both_taken(citizen: TextingPhone) -> None:
     citizen.sends(UNCLEAR)
     assert "Kapsabet" in citizen.sends("Maji, Kapsabet")
     assert (citizen.case().category_code, citizen.case().ward_code) == ("water", "772")
+
+
+@pytest.mark.parametrize(
+    ("reply", "category"),
+    [
+        ("Kilimo", "agriculture"),
+        ("Elimu", "education"),
+        ("Polisi", "police"),
+        ("Health", "health"),
+        ("Education", "education"),
+        ("Barabara kuu", "national_roads"),
+        ("Ni maji na usafi", "water"),
+        ("Namba 7 tafadhali", "markets"),
+        ("7 asante", "markets"),
+        ("saba", "markets"),
+        ("kumi na moja", "corruption"),
+    ],
+)
+def test_a_matter_is_taken_as_the_list_calls_or_numbers_it(citizen: TextingPhone, reply: str, category: str) -> None:
+    citizen.sends(UNCLEAR)
+    citizen.sends(reply)
+    citizen.db.refresh(citizen.case())
+    assert citizen.case().category_code == category
+
+
+def test_something_else_is_taken_as_the_list_calls_it(citizen: TextingPhone) -> None:
+    citizen.sends(UNCLEAR)
+    assert "which ward" in citizen.sends("Jambo lingine")
+    assert citizen.case().category_code == "other"
+
+
+@pytest.mark.parametrize(
+    ("reply", "ward"),
+    [("Nandi Hills", "761"), ("Nandi Hills mjini", "761"), ("Chemelil", "753"), ("Ni Kapsabet, asante", "772")],
+)
+def test_a_ward_is_taken_as_the_list_calls_it(citizen: TextingPhone, reply: str, ward: str) -> None:
+    citizen.sends("There is no water")
+    citizen.sends(reply)
+    citizen.db.refresh(citizen.case())
+    assert citizen.case().ward_code == ward
 
 
 @pytest.mark.parametrize("reply", ["1", "16", "Maji"])
