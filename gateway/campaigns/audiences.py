@@ -15,7 +15,6 @@ from menus.words import LANGUAGES
 from models import Campaign, Category, Citizen, Follow, Message, Project, Subcounty, Ticket, Upload, UploadedPhone, Ward
 
 Codes = tuple[str, ...]
-_SOURCES = ("wards", "subcounties", "categories", "projects", "followed_projects", "followed_wards")
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class Audience:
     everybody: bool = False
     only_wards: Codes = ()
     only_languages: Codes = ()
-
-    @property
-    def has_source(self) -> bool:
-        """Whether it names anybody at all."""
-        return self.everybody or self.upload is not None or any(getattr(self, name) for name in _SOURCES)
 
     def kept(self) -> dict[str, Any]:
         """Gives it as it is kept in a campaign: what is empty is left out."""

@@ -39,10 +39,10 @@ def launch(db: Session, deed: Deed) -> bool:
     return True
 
 
-def pause(db: Session, deed: Deed, reason: str = "") -> None:
+def pause(db: Session, deed: Deed) -> None:
     """Stops the sending of a campaign until it is resumed; what is in flight arrives."""
     campaign = campaigns.begin(db, deed, CampaignStatus.PAUSED)
-    campaign.reason = approvals.checked(reason) or None
+    campaign.reason = None
     put(db, campaign, CampaignStatus.PAUSED, deed.staff.name, deed.now)
 
 

@@ -20,7 +20,6 @@ from gateway.tickets.ticket_clocks import IS_OPEN
 from models import Clock, Escalation, EventKind, Priority, Ticket, TicketEvent
 
 AGENT, SUPERVISOR, CHIEF = 1, 2, 3  # the steps
-LOOKED_BACK = timedelta(days=400)  # for holidays: more than the longest hours of work a pack may have
 
 _RUNNING = case((Ticket.answered_at.is_(None), Clock.ANSWER.value), else_=Clock.RESOLVE.value)
 

@@ -10,6 +10,7 @@ from gateway import database
 from gateway.staff import audit_log
 from gateway.staff.audit_log import Filters, Page
 from gateway.staff.rights import Right
+from handlers.console import numbers
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
 from models import AuditEntry
@@ -55,7 +56,7 @@ ACTIONS = {
 @needs(Right.SEE_AUDIT)
 def audit() -> str:
     """A page of the log as the address narrows it, and what the last look at its chain found."""
-    filters, below = _filters(request.args), _id(request.args.get("below", ""))
+    filters, below = _filters(request.args), numbers.written(request.args.get("below", ""), digits=18)
     with database.transaction() as db:
         page, look = audit_log.page(db, filters, below), audit_log.last_look(db)
         db.expunge_all()
@@ -95,10 +96,6 @@ def _day(typed: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 9000 else None
-
-
-def _id(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _addresses(page: Page, below: int | None) -> tuple[str | None, str | None]:

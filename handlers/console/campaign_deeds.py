@@ -19,7 +19,7 @@ from gateway.county import county_time
 from gateway.errors import Refused, Stale
 from gateway.staff import sign_ins
 from gateway.staff.rights import Right
-from handlers.console import campaign_forms, times
+from handlers.console import campaign_forms, numbers, times
 from handlers.console.access import blueprint, needs
 from handlers.console.campaigns import is_real, page_of
 from handlers.console.second_factor import REFUSED
@@ -155,7 +155,7 @@ def _deed(campaign_id: int) -> Deed:
 
 def _number(name: str) -> int:
     """Gives a number that the page itself put into its form."""
-    typed = request.form.get(name, "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    number = numbers.written(request.form.get(name, ""))
+    if number is None:
         abort(400)
-    return int(typed)
+    return number

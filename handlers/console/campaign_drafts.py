@@ -11,7 +11,7 @@ from gateway.campaigns import campaign_choices, campaigns, headcounts, text_temp
 from gateway.campaigns.campaigns import Deed
 from gateway.errors import Refused, Stale
 from gateway.staff.rights import Right
-from handlers.console import campaign_forms
+from handlers.console import campaign_forms, numbers
 from handlers.console.access import blueprint, needs
 from handlers.console.campaign_forms import Typed
 from handlers.words import translated
@@ -128,10 +128,10 @@ def _known(campaign_id: int) -> tuple[Campaign, Typed]:
 
 
 def _version() -> int:
-    version = request.form.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    version = numbers.written(request.form.get("version", ""))
+    if version is None:
         abort(400)
-    return int(version)
+    return version
 
 
 def _page(form: Typed, known: Campaign | None, refused: Refused | None = None) -> str:

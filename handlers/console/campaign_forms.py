@@ -9,6 +9,7 @@ from gateway.campaigns import audiences
 from gateway.campaigns.audiences import Audience
 from gateway.campaigns.campaigns import Draft
 from gateway.errors import Refused
+from handlers.console import numbers
 from menus.words import LANGUAGES
 from models import Campaign
 
@@ -89,8 +90,7 @@ def texts(form: Typed) -> dict[str, str]:
 
 def chosen_list(form: Typed) -> int | None:
     """Gives the number of the uploaded list that is chosen; None where none is, or what was sent is no number."""
-    upload = form.get("upload", "")
-    return int(upload) if upload.isascii() and upload.isdigit() and len(upload) < 10 else None
+    return numbers.written(form.get("upload", ""))
 
 
 def audience(form: Typed) -> Audience:
@@ -126,6 +126,7 @@ def _code(written: str) -> str | None:
 def _rate(written: str) -> int | None:
     if not written.strip():
         return None
-    if not (written.strip().isascii() and written.strip().isdigit() and len(written.strip()) < 6):
+    rate = numbers.written(written.strip(), digits=5)
+    if rate is None:
         raise Refused("The rate is a number of segments per second, or empty.")
-    return int(written)
+    return rate

@@ -13,7 +13,7 @@ from gateway.campaigns.progress import Progress
 from gateway.errors import Refused, Stale
 from gateway.staff.rights import Right
 from handlers import current
-from handlers.console import campaign_words
+from handlers.console import campaign_words, numbers
 from handlers.console.access import blueprint, needs
 from models import Campaign, CampaignStatus
 
@@ -26,9 +26,8 @@ _MOVING = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED, CampaignStatus.SEN
 @needs(Right.SEE_CAMPAIGNS)
 def listed() -> str:
     """What waits for me, and all of them by status."""
-    asked, below = request.args.get("status", ""), request.args.get("below", "")
+    asked, last = request.args.get("status", ""), numbers.written(request.args.get("below", ""))
     status = CampaignStatus(asked) if asked in list(CampaignStatus) else None
-    last = int(below) if below.isascii() and below.isdigit() and len(below) < 10 else None
     with database.transaction() as db:
         return render_template(
             "console/campaigns/list.html",

@@ -19,6 +19,7 @@ from gateway.tickets import references
 from handlers.console import forms
 from handlers.console.access import blueprint, needs
 from handlers.console.forms import Form
+from handlers.console.numbers import written
 from handlers.console.telling import said
 from handlers.words import N_, numbered, translated
 
@@ -48,7 +49,7 @@ class GiveForm(Form):
 
 
 def _is_small(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) < 10
+    return written(number) is not None
 
 
 @blueprint.get("/supervision")

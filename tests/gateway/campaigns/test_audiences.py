@@ -44,7 +44,6 @@ def test_an_audience_is_kept_and_read_back() -> None:
     wanted = Audience(wards=("777",), categories=("water",), everybody=True, only_languages=("sw",))
     assert audiences.read(wanted.kept()) == wanted
     assert audiences.read({}) == Audience()
-    assert not Audience(only_wards=("777",)).has_source
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_an_admin_writes_and_approves_but_never_their_own(desk: Office) -> None:
 
 def test_a_whole_life_is_in_the_audit_log_without_a_text_or_a_phone(desk: Office) -> None:
     campaign = desk.sends()
-    launches.pause(desk.db, desk.deed(campaign), "A mistake?")
+    launches.pause(desk.db, desk.deed(campaign))
     launches.resume(desk.db, desk.deed(campaign))
     desk.expands(campaign)
     assert not launches.end_if_over(desk.db, campaign.id, desk.now)
