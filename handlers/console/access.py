@@ -12,6 +12,7 @@ A module of the console hangs its views on this blueprint and is imported in `ha
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from werkzeug import Response as Answer
 
 from gateway.staff.rights import Right, may
 from gateway.staff.staff_sessions import Step
+from handlers.console import times
 from handlers.words import translated
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -112,8 +114,10 @@ def _holds_nul() -> bool:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """Keeps every page of the console out of every cache."""
+    """Keeps every page of the console out of every cache; says of what a page asks for by itself, as of when it is."""
     response.headers["Cache-Control"] = "no-store"
+    if "poll" in request.args:
+        response.headers["X-As-Of"] = times.clock_time(datetime.now(UTC))
     return response
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response as Answer
 
@@ -10,7 +10,6 @@ from gateway import database
 from gateway.desk import desk, folders, queue_address, queue_search
 from gateway.staff.rights import Right
 from handlers import current
-from handlers.console import times
 from handlers.console.access import blueprint, needs
 
 
@@ -31,7 +30,7 @@ def tickets() -> str | Answer:
     return render_template("console/tickets.html", asked=asked, page=page, now=now, settings=current.settings())
 
 
-def _news() -> Response:
+def _news() -> str:
     """What came to the first page since, and the folders' numbers: a part of the page, asked for by itself."""
     staff, now = current_user.staff, datetime.now(UTC)
     with database.transaction() as db:
@@ -39,7 +38,4 @@ def _news() -> Response:
         shown = queue_address.shown(request.args.get("shown", ""))
         number = desk.came_in(db, staff, asked.wanted, shown, now)
         counts = folders.counts(db, staff, now)
-    part = render_template("console/news.html", asked=asked, number=number, shown=shown, counts=counts)
-    answer = make_response(part)
-    answer.headers["X-As-Of"] = times.clock_time(now)
-    return answer
+    return render_template("console/news.html", asked=asked, number=number, shown=shown, counts=counts)

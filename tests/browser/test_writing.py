@@ -77,6 +77,18 @@ def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
     second.context.close()
 
 
+def test_a_case_whose_page_can_ask_no_more_does_not_look_up_to_date(page: Page, console: Console) -> None:
+    _opened_with_a_colleague(page, console)
+    behind = page.get_by_text("Not up to date since")
+    expect(behind).to_be_hidden()
+    page.route("**/*poll=1*", lambda route: route.fulfill(status=503))
+    page.clock.run_for(EVERY)
+    expect(behind).to_be_visible()
+    page.unroute("**/*poll=1*")
+    page.clock.run_for(EVERY)
+    expect(behind).to_be_hidden()
+
+
 def test_who_was_shown_what_happened_may_act_on_it(page: Page, console: Console, browser: Browser) -> None:
     there = _opened_with_a_colleague(page, console)
     page.get_by_label("Your words").fill("Nobody knows yet.")

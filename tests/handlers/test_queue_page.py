@@ -171,6 +171,11 @@ def _poll(client: FlaskClient) -> str:
     return answer.text
 
 
+def test_what_the_page_of_a_case_asks_for_by_itself_says_as_of_when_it_is(desk_client: FlaskClient) -> None:
+    answer = desk_client.get(f"/console/tickets/{ticket()}?poll=1&seen=1", headers={"HX-Request": "true"})
+    assert re.fullmatch(r"\d\d:\d\d", answer.headers["X-As-Of"])
+
+
 def test_a_poll_tells_what_came_since_and_the_new_numbers_and_no_more(desk_client: FlaskClient) -> None:
     ticket()
     part = _poll(desk_client)
