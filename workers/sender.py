@@ -19,6 +19,7 @@ from gateway.carriers import Carrier, LaneOrder
 from gateway.crash import crash
 from gateway.outbox import beginning, bulk, lineage, outbox, pace
 from gateway.outbox.outbox import Claim
+from gateway.outbox.pace import LONGEST_WAIT
 from gateway.outbox.settling import Answers
 from gateway.sending import answers, sweeping
 from gateway.settings import Settings
@@ -28,7 +29,6 @@ from workers import stop
 MOST_BATCHES = 12  # then the worker listens to Redis again, and tells it that it lives; what is left rings again
 SIDE_BY_SIDE = 2  # requests for bulk: while one waits for the carrier, the next is written down
 ASK_AGAIN = 0.05  # seconds between two questions whether bulk may go
-LONGEST_WAIT = 20.0  # seconds for one's turn: well within a lease
 LONGEST_REST = 1.0  # seconds for a campaign's own rate
 LONGEST_AWAY = 60.0  # seconds for which answers are kept for a database that is away; a lease may end meanwhile
 TAKE_AGAIN = 1.0  # seconds between two tries to write them down
@@ -140,12 +140,12 @@ class Sender:
 
     def _wait_for_turn(self, segments: int) -> bool:
         """Waits until the carrier's pace allows so many segments; gives whether it came to that in time."""
-        give_up = time.monotonic() + LONGEST_WAIT
+        give_up = time.monotonic() + LONGEST_WAIT.total_seconds()
         while not stop.is_asked() and time.monotonic() < give_up:
             with database.transaction() as db:
                 wait = pace.book(db, self.lane, segments, self.settings.limits.send_rate)
             if wait is not None:
-                time.sleep(min(wait, LONGEST_WAIT))
+                time.sleep(wait)
                 return not stop.is_asked()
             time.sleep(ASK_AGAIN)
         return False

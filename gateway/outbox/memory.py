@@ -6,6 +6,7 @@ Several processes of the host write it, so each looks first, behind a lock: what
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from gateway import disk
 
+LONGEST_WAIT, LOOK_AGAIN = 2.0, 0.01  # seconds
 _NEVER = "none"  # a token no database has
 
 
@@ -73,10 +75,24 @@ def _write(file: Path, memory: Memory) -> None:
 
 @contextmanager
 def _alone(file: Path) -> Iterator[None]:
+    """Keeps the host's other processes out, but is kept out by them for a moment only: one of them may be frozen.
+
+    Once it thaws it may put its older number back; the next send of any process mends that.
+    """
     file.parent.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(file.with_name(f"{file.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        give_up = time.monotonic() + LONGEST_WAIT
+        while not _locked(handle) and time.monotonic() < give_up:
+            time.sleep(LOOK_AGAIN)
         yield
     finally:
         os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

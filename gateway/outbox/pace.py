@@ -8,19 +8,23 @@ the carrier may meet, for a moment, a batch and replies side by side; over secon
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_
+from sqlalchemy import ColumnElement, case, false, func, literal, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import LaneName, Pace
 
 SLOW_FOR = timedelta(minutes=5)
-FURTHEST = timedelta(seconds=10)  # a moment further ahead was booked before the database's clock was set back
+LONGEST_WAIT = timedelta(seconds=20)  # for one's turn: well within a lease
+# A moment further ahead was booked before the database's clock was set back: nobody waits so long, nor does the longest
+# SMS take so long at a segment a second.
+FURTHEST = timedelta(minutes=1)
 _ROW = 1
 
 
 def book(db: Session, lane: LaneName, segments: int, rate: int) -> float | None:
-    """Books the moment for one request and gives the seconds until then; None where bulk has to ask again later.
+    """Books the moment for one request and gives the seconds until then; None where one has to ask again later: bulk
+    until the moment is free, replies until their turn is no further than anybody waits.
 
     `rate` is in segments per second. Time is the database's: workers on several hosts share one clock.
     """
@@ -29,14 +33,11 @@ def book(db: Session, lane: LaneName, segments: int, rate: int) -> float | None:
     booked = {"free_at": _next(Pace.free_at, now) + lasts}
     if lane is LaneName.REPLIES:
         booked["replies_free_at"] = _next(Pace.replies_free_at, now) + lasts
-    first = dict.fromkeys(booked, now + length)
-    row = insert(Pace).values(id=_ROW, **first)
-    taken = row.on_conflict_do_update(
-        index_elements=[Pace.id],
-        set_=booked,
-        where=or_(literal(lane is LaneName.REPLIES), _is_free(Pace.free_at, now)),
-    )
-    own = Pace.replies_free_at if lane is LaneName.REPLIES else Pace.free_at
+        own, may_wait = Pace.replies_free_at, Pace.replies_free_at <= now + LONGEST_WAIT
+    else:
+        own, may_wait = Pace.free_at, false()
+    row = insert(Pace).values(id=_ROW, **dict.fromkeys(booked, now + length))
+    taken = row.on_conflict_do_update(index_elements=[Pace.id], set_=booked, where=or_(_is_free(own, now), may_wait))
     wait = db.scalar(taken.returning(func.extract("epoch", own - lasts - now)))
     return None if wait is None else max(0.0, float(wait))
 

@@ -1,5 +1,6 @@
 """A database restored from a backup sends nothing by itself: every host remembers what it has seen."""
 
+import fcntl
 import json
 import stat
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from gateway import database
-from gateway.outbox import lanes, lineage, orphans
+from gateway.outbox import lanes, lineage, memory, orphans
 from gateway.outbox.memory import Memory
 from gateway.sending import reconciling
 from gateway.sending.reconciling import Doubted
@@ -214,6 +215,17 @@ def test_a_send_in_flight_does_not_undo_that_an_operator_trusts_no_database(sett
     lineage.distrust(settings)
     lineage.note(settings, found)
     assert not agrees(settings)
+
+
+def test_a_process_that_is_frozen_while_it_remembers_holds_up_no_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agrees(settings)
+    monkeypatch.setattr(memory, "LONGEST_WAIT", 0)
+    with (settings.var_dir / "lineage.lock").open("a") as frozen:
+        fcntl.flock(frozen, fcntl.LOCK_EX)
+        found = sends(settings, "one")
+    assert lineage.recall(settings) == found
 
 
 def test_a_memory_of_the_number_alone_is_still_understood(settings: Settings) -> None:

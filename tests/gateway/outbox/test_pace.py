@@ -20,6 +20,15 @@ def test_replies_book_one_after_the_other_each_as_long_as_its_segments_take(db: 
     assert waits[1] + 0.2 < waits[2] <= 0.4
 
 
+def test_long_replies_wait_each_for_all_before_it_or_are_told_to_ask_again(db: Session) -> None:
+    waits = [pace.book(db, REPLIES, 3, 1) for _ in range(40)]
+    booked = [wait for wait in waits if wait is not None]
+    assert booked == sorted(booked)
+    assert len(booked) > 6
+    assert booked[-1] <= pace.LONGEST_WAIT.total_seconds()
+    assert waits[-1] is None
+
+
 def test_a_day_of_silence_saves_up_no_burst(db: Session) -> None:
     pace.book(db, REPLIES, 1, RATE)
     yesterday = func.now() - timedelta(days=1)
