@@ -3,16 +3,22 @@
 An emergency is sent as soon as it is told. A sensitive matter first offers to hide the number from staff.
 """
 
-from menus.county import Category
+from menus.county import Category, County
 from menus.engine import screen
 from menus.intents import OpenTicket
 from menus.notices import IN_DANGER
-from menus.shapes import Ask, End, Menu, Option, Screen, Talk
+from menus.shapes import Answers, Ask, End, Menu, Option, Screen, Talk
 from menus.wards import subcounty_menu, ward_menu
 from menus.words import N_, due_day, septets, shorten
 
 ENOUGH_WORDS = 10  # characters
 READ_BACK = 92  # what it is about, where, and as many words as leave `Send` on the same screen
+
+
+def is_sensitive(answers: Answers, county: County) -> bool:
+    """Whether what was answered so far is about a sensitive matter."""
+    category = county.category(answers.get("category", ""))
+    return category is not None and category.is_sensitive
 
 
 @screen

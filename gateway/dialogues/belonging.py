@@ -5,17 +5,23 @@ unless they plainly say nothing new.
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from gateway.county import recognition
+from gateway.county import places, recognition
 from gateway.county.recognition import About
+from gateway.county.tokens import words_of
 from gateway.dialogues import additions
 from gateway.dialogues.texts import FEW_WORDS, Text, Understood
 from gateway.tickets import open_questions, own_cases
 from menus import judgements
-from models import Ticket
+from menus.sms import says_more
+from models import Status, Ticket
 
+GOES_ON_FOR = timedelta(minutes=30)
+_LEADING = "samahani sorry pole ni si sio siyo it is not in at from i mean hapa huku kwa kutoka"
+_LEADS_TO_A_PLACE = frozenset(_LEADING.split())  # and says nothing more
 _BARE_NUMBER = re.compile(r"\W*[0-9]{1,3}\W*")
 
 
@@ -32,8 +38,10 @@ def to_case(db: Session, text: Text, about: About, live: Sequence[Ticket]) -> Un
     asked = _asked_about(db, text, live)
     if live and says_nothing_new(db, text):
         return additions.add(db, text, asked or live[0])
-    if asked and _is_short(text) and _names_nothing(about):
+    if asked and _names_nothing(about) and (_is_short(text) or _is_judged(asked)):
         return additions.add(db, text, asked)
+    if live and (_names_only_a_place(db, text, about) or _goes_on(text, about, live[0])):
+        return additions.add(db, text, live[0])
     meant = _meant(about, live)
     return additions.add_or_reopen(db, text, meant) if meant else None
 
@@ -62,6 +70,26 @@ def _asked_about(db: Session, text: Text, live: Sequence[Ticket]) -> Ticket | No
     """Gives the case of the question that is open to this phone, where it is one of `live`."""
     question = open_questions.newest(db, text.phone, text.received_at, text.now)
     return next((ticket for ticket in live if question and ticket.id == question.ticket_id), None)
+
+
+def _is_judged(ticket: Ticket) -> bool:
+    """Whether what was asked of a case is if it is fixed: whatever names no other matter or place is about that."""
+    return ticket.lead.status in (Status.RESOLVED, Status.CLOSED)
+
+
+def _names_only_a_place(db: Session, text: Text, about: About) -> bool:
+    """Whether a few words are a place and nothing else: "Samahani, ni Kapsabet" corrects what was said before."""
+    words = [word for word in words_of(text.words) if word not in _LEADS_TO_A_PLACE]
+    if not _is_short(text) or about.categories or not (about.wards or about.names_elsewhere):
+        return False
+    known = places.gazetteer(db)
+    return not says_more(words, lambda name: places.wards_in(name, known))
+
+
+def _goes_on(text: Text, about: About, newest: Ticket) -> bool:
+    """Whether a text is the longer story that a case just opened invites: no sure matter or place of its own."""
+    is_new = newest.opened_at > text.received_at - GOES_ON_FOR
+    return is_new and not _is_short(text) and about.category is None and about.ward is None
 
 
 def _is_short(text: Text) -> bool:

@@ -18,7 +18,7 @@ from gateway.dialogues.sessions import Opened
 from gateway.errors import ReferenceTaken
 from gateway.tickets import contests, references, tickets
 from gateway.tickets.tickets import Dialogue
-from menus import engine, farewells, home
+from menus import complaints, engine, farewells, home
 from menus.intents import (
     AddToTicket,
     CompleteTicket,
@@ -124,17 +124,20 @@ def _first_turn(db: Session, session: Opened, hop: Hop, county: CallersCounty) -
         for intent in turn.intents:
             perform(db, intent, _dialogue(turn.state, hop), session.now)
         return turn
-    return engine.begin(_cut_off(db, hop, session.now) or opening, county)
+    return engine.begin(_cut_off(db, hop, session.now, county) or opening, county)
 
 
-def _cut_off(db: Session, hop: Hop, now: datetime) -> State | None:
-    """Gives the state in which this phone's last session was cut off a moment ago, taking it over from that session."""
+def _cut_off(db: Session, hop: Hop, now: datetime, county: CallersCounty) -> State | None:
+    """Gives the state in which this phone's last session was cut off a moment ago, taking it over from that session.
+
+    A sensitive matter, half told, is offered to nobody: phones are shared.
+    """
     last = sessions.newest_other(db, hop, now)
     if last is None:
         return None
     before, stood = last
     state = engine.before_resume(stood)
-    if not engine.is_worth_resuming(state):
+    if not engine.is_worth_resuming(state) or complaints.is_sensitive(state.answers, county):
         return None
     sessions.give_up(db, before)
     return engine.resumed(state)

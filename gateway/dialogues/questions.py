@@ -80,12 +80,22 @@ def _reply_in_words(db: Session, question: OpenQuestion, text: Text) -> Understo
         is_reply = bool(about.categories or about.wards)
     else:
         is_reply = bool(about.wards) and (not about.categories or ticket.category_code in about.categories)
+        is_reply = is_reply or _is_a_landmark(db, about, text)
     if is_elsewhere or not is_reply:
         return None
     texts.perform(db, text, AddToTicket(ticket.reference, text.words), confirms=False)
-    if question.asks == CATEGORY and about.category is None:
+    if question.asks == WARD:
+        return _completed(db, question, {WARD: about.ward}, text)
+    if about.category is None:
         return _answered_the_other(db, question, about.ward, text=text)
     return _completed(db, question, {CATEGORY: about.category, WARD: about.ward}, text)
+
+
+def _is_a_landmark(db: Session, about: About, text: Text) -> bool:
+    """Whether a few words name one ward by what stands there ("Kabiyet market"), and no grave matter."""
+    category = recognition.category(db, about)
+    is_grave = category is not None and category.is_grave
+    return about.ward is not None and not is_grave and len(text.words.split()) <= FEW_WORDS
 
 
 def _answered_the_other(db: Session, question: OpenQuestion, ward: str | None, *, text: Text) -> Understood:

@@ -76,3 +76,10 @@ def test_who_answered_nothing_beyond_home_is_offered_nothing(phone: Phone, input
 def test_a_long_dial_is_taken_at_its_word_and_not_asked_about_the_last_call(phone: Phone) -> None:
     phone.reports(*TO_THE_CHECK)
     assert "You have no case yet" in replace(phone, session="ATUid_2").ask("2")
+
+
+def test_a_sensitive_matter_half_told_is_shown_to_nobody_who_dials_next(phone: Phone) -> None:
+    shown = phone.reports("1", "1", "11", "1", "1", "The land clerk wants 2000 for my file", "1")
+    assert "Corruption" in shown
+    assert "The land clerk" in shown
+    assert CUT_OFF not in phone.dial("ATUid_2")

@@ -103,3 +103,59 @@ def test_projects_are_asked_for_in_a_whole_phrase(citizen: TextingPhone, words: 
 def test_a_project_that_stands_still_is_a_complaint(citizen: TextingPhone) -> None:
     citizen.sends("Mradi wa Kapsabet umekwama")
     assert citizen.case().ward_code == "772"
+
+
+@pytest.mark.parametrize(("reply", "ward"), [("Kabiyet market", "777"), ("Kobujoi dispensary", "758")])
+def test_a_landmark_answers_the_question_where(citizen: TextingPhone, reply: str, ward: str) -> None:
+    citizen.sends("Maji hakuna kwetu")
+    citizen.sends(reply)
+    citizen.db.refresh(citizen.case())
+    assert (citizen.case().category_code, citizen.case().ward_code) == ("water", ward)
+
+
+def test_a_grave_matter_is_no_answer_to_the_question_where(citizen: TextingPhone) -> None:
+    citizen.sends("Maji hakuna kwetu")
+    citizen.sends("Moto Kabiyet")
+    water, fire = citizen.cases()
+    assert (water.ward_code, fire.category_code) == (None, "emergency")
+
+
+@pytest.mark.parametrize("words", ["Ni Chepterit", "Samahani, ni Kabiyet"])
+def test_a_place_corrected_after_the_confirmation_is_no_case_of_its_own(citizen: TextingPhone, words: str) -> None:
+    citizen.sends(WATER)
+    citizen.waits(hours=5)
+    citizen.sends(words)
+    assert (citizen.case().ward_code, citizen.sent()[-1].ticket_id) == ("772", citizen.case().id)
+
+
+def test_a_place_with_a_word_that_nobody_knows_is_a_case_of_its_own(citizen: TextingPhone) -> None:
+    citizen.sends(WATER)
+    citizen.sends("Tumevamiwa Kabiyet")
+    assert len(citizen.cases()) == 2
+
+
+def test_whatever_answers_whether_it_is_fixed_stays_with_that_case(citizen: TextingPhone, stage: Stage) -> None:
+    citizen.sends(WATER)
+    stage.moves(citizen.case(), Status.RESOLVED, "The pump was mended.")
+    citizen.waits(hours=5)
+    citizen.sends("Uongo! hamna mtu alikuja huku kwetu")
+    assert citizen.sent()[-1].ticket_id == citizen.case().id
+
+
+@pytest.mark.parametrize("words", ["Nashukuru sana", "Shukrani"])
+def test_late_thanks_in_other_words_open_no_case(citizen: TextingPhone, stage: Stage, words: str) -> None:
+    citizen.sends(WATER)
+    stage.moves(citizen.case(), Status.REJECTED, "This is not the county's.")
+    assert citizen.sends(words) == ""
+    assert citizen.sent()[-1].ticket_id == citizen.case().id
+
+
+def test_the_longer_story_goes_to_the_case_that_was_opened_a_moment_ago(citizen: TextingPhone) -> None:
+    story = "Tulipiga simu mara tatu lakini hakuna aliyekuja kutusaidia"
+    citizen.sends("The road in Kapsabet is very bad")
+    citizen.waits(minutes=20)
+    citizen.sends(story)
+    assert citizen.sent()[-1].ticket_id == citizen.case().id
+    citizen.waits(minutes=20)
+    citizen.sends(f"{story} leo")
+    assert len(citizen.cases()) == 2
