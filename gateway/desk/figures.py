@@ -2,7 +2,7 @@
 
 Two rates stand side by side: of all tickets the share that staff resolved, and of those the share whose citizen said
 that it is fixed. Silence is counted on its own and never as satisfied. What was merged into another is counted once,
-with the other. Figures name nobody, so they are the same for all who may see reports.
+with the other. Figures name nobody; how they are told to who may not see sensitive matters is in discreet_figures.py.
 """
 
 from collections.abc import Sequence
@@ -75,14 +75,16 @@ def rate(part: int, whole: int) -> int | None:
     return share
 
 
-def by(db: Session, told_apart: By, period: Period, now: datetime) -> Sequence[Line]:
-    """Gives the counts of the tickets opened in a period, in one statement."""
+def by(db: Session, told_apart: By, period: Period, now: datetime, *, with_empty: bool = False) -> Sequence[Line]:
+    """Gives the counts of the tickets opened in a period, in one statement; `with_empty`: also where there are none."""
     db.execute(_PATIENCE)
     key = _key(told_apart, period.zone)
     found = select(key, *_counted(now)).where(*in_period(period)).group_by(key)
     names = _labels(db, told_apart)
-    rows = [(row[0] or "", Counts(*row[1:])) for row in db.execute(found)]
-    lines = [Line(code, names.get(code, {"en": code}), counts) for code, counts in rows]
+    counted = {row[0] or "": Counts(*row[1:]) for row in db.execute(found)}
+    if with_empty:
+        counted = {code: Counts() for code in (*names, *([""] if told_apart is By.WARD else []))} | counted
+    lines = [Line(code, names.get(code, {"en": code}), counts) for code, counts in counted.items()]
     order = list(names)
     return sorted(lines, key=lambda line: (order.index(line.code) if line.code in names else len(order), line.code))
 

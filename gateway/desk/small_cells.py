@@ -29,18 +29,28 @@ class Grid:
     shown: Mapping[Cell, int]
 
 
-def grid(db: Session, period: Period) -> Grid:
-    """Gives the grid of the tickets opened in a period; wards and categories of which nothing is shown are left out."""
+def grid(db: Session, period: Period, *, with_sensitive: bool = True) -> Grid:
+    """Gives the grid of the tickets opened in a period; wards and categories of which nothing is shown are left out.
+
+    `with_sensitive`: whether the categories of sensitive matters are told, too.
+    """
     counted = select(Ticket.ward_code, Ticket.category_code, func.count()).where(*in_period(period))
     rows = db.execute(counted.where(Ticket.ward_code.is_not(None)).group_by(Ticket.ward_code, Ticket.category_code))
     wards = dict(db.execute(select(Ward.code, Ward.name).order_by(Ward.name)).all())
     categories = dict(db.execute(select(Category.code, Category.label).order_by(Category.position)).all())
     shown = showable({(row[0] or "", row[1]): row[2] for row in rows}, wards, categories)
+    untold = set() if with_sensitive else sensitive_categories(db)
+    shown = {cell: count for cell, count in shown.items() if cell[1] not in untold}
     return Grid(
         {code: name for code, name in wards.items() if any(cell[0] == code for cell in shown)},
         {code: label for code, label in categories.items() if any(cell[1] == code for cell in shown)},
         shown,
     )
+
+
+def sensitive_categories(db: Session) -> set[str]:
+    """Gives the codes of the categories of sensitive matters."""
+    return set(db.scalars(select(Category.code).where(Category.sensitive)))
 
 
 def showable(counts: Mapping[Cell, int], wards: Collection[str], categories: Collection[str]) -> dict[Cell, int]:

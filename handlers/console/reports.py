@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 from flask import render_template, request
+from flask_login import current_user
 
 from gateway import database
 from gateway.county import county_time, period
-from gateway.desk import figures, small_cells
+from gateway.desk import discreet_figures, figures, small_cells
 from gateway.desk.figures import By
-from gateway.staff.rights import Right
+from gateway.staff.rights import Right, may
 from handlers.console.access import blueprint, needs
 from handlers.words import N_, translated
 
@@ -23,17 +24,24 @@ NAMES = {
 @blueprint.get("/reports")
 @needs(Right.SEE_REPORTS)
 def reports() -> str:
-    """The figures of the period in the address, told apart as it asks."""
+    """The figures of the period in the address, told apart as it asks: small ones to who may see sensitive matters."""
     told_apart, now = _told_apart(), datetime.now(UTC)
+    is_open = may(current_user.staff, Right.SEE_SENSITIVE)
     with database.transaction() as db:
         over = period.read(request.args, county_time.zone(db), now)
-        lines = figures.by(db, told_apart, over, now)
+        lines = figures.by(db, told_apart, over, now, with_empty=not is_open)
         hours, is_sample = figures.hours_to_answer(db, over), figures.are_sample(db)
-        grid = small_cells.grid(db, over)
+        grid = small_cells.grid(db, over, with_sensitive=is_open)
+        shown = lines if is_open else discreet_figures.folded(db, told_apart, lines)
+    is_discreet = not is_open and told_apart is not By.MONTH  # a month points at nobody
     return render_template(
         "console/reports.html",
         over=over,
-        lines=lines,
+        lines=shown,
+        withheld=discreet_figures.withheld(shown) if is_discreet else frozenset(),
+        is_discreet=is_discreet,
+        folded=discreet_figures.FOLDED,
+        smallest=small_cells.SMALLEST_SHOWN,
         total=figures.total(lines),
         rate=figures.rate,
         hours=hours,

@@ -54,6 +54,21 @@ def test_both_rates_stand_side_by_side_and_silence_on_its_own(client: FlaskClien
     assert "sample clocks" in page
 
 
+@pytest.mark.parametrize("by", ["category", "ward", "department", "month"])
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.APPROVER, Role.SUPERVISOR])
+def test_no_table_gives_a_single_sensitive_case_away(client: FlaskClient, role: Role, by: str) -> None:
+    for category in (*["water"] * 6, "corruption"):
+        filed(category)
+    come(client, role)
+    page = client.get(f"/console/reports?by={by}").text
+    is_open = role is Role.SUPERVISOR
+    assert ("fewer than 5" in page) is (by != "month" and not is_open)
+    assert ("A number below 5 is not told" in page) is (by != "month" and not is_open)
+    assert ("Corruption" in page) is (by == "category" and is_open)
+    assert ("Sensitive matters" in page) is (by == "category" and not is_open)
+    assert "of 7 tickets" in page
+
+
 def test_a_period_is_written_in_the_address_and_one_without_tickets_says_so(client: FlaskClient) -> None:
     filed(days=1)
     come(client)
