@@ -96,7 +96,7 @@ HOT: Mapping[str, Path] = {
     "my cases": _types("1", "2", "1"),
     "an SMS": _sms,
     "restraint": _restraint,
-    "a claim": lambda db, settings, now: outbox.claim(db, LaneName.REPLIES, "a-worker"),
+    "a claim": lambda db, settings, now: outbox.claim(db, "a-worker"),
     "a delivery report": _report,
     "the sweep": lambda db, settings, now: sweeping.sweep(db),
     "the metrics": _metrics,

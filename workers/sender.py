@@ -70,9 +70,10 @@ class Sender:
         if not self._may_send():
             return False
         with database.transaction() as db:
-            claims = outbox.claim(db, self.lane, self.owner)
-            if self.lane is LaneName.BULK and not claims:
+            if self.lane is LaneName.BULK:
                 claims = bulk.claim(db, self.owner, self.settings.limits)
+            else:
+                claims = outbox.claim(db, self.owner)
             crash("S1")
         crash("S2")
         requests = _requests(claims)

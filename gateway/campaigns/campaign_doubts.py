@@ -12,7 +12,7 @@ from gateway.outbox.outbox import SENT_AGAIN
 from gateway.phones import masked
 from models import Campaign, Message, State
 
-IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED)
+STATES_IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED)
 MOST_LISTED = 200
 
 
@@ -38,7 +38,7 @@ class Doubts:
 
 def doubts(db: Session, campaign: Campaign, now: datetime) -> Doubts:
     """Gives a campaign's recipients who may or may not have got it."""
-    own = (Message.campaign_id == campaign.id, Message.state.in_(IN_DOUBT))
+    own = (Message.campaign_id == campaign.id, Message.state.in_(STATES_IN_DOUBT))
     first = db.scalars(select(Message).where(*own).order_by(Message.id).limit(MOST_LISTED))
     listed = [Doubt(masked(m.phone), m.ward_code, m.state, m.state_at, SENT_AGAIN in (m.details or {})) for m in first]
     number = db.scalar(select(func.count()).where(*own)) or 0

@@ -19,7 +19,7 @@ from gateway.outbox import outbox
 from gateway.staff.audit import CLOCK
 from models import Campaign, CampaignStatus, LaneName, Message, State
 
-WAITING = (State.QUEUED, State.CLAIMED, State.SENDING)  # recipients of whom nothing is known yet
+UNANSWERED = (State.QUEUED, State.CLAIMED, State.SENDING)  # recipients of whom nothing is known yet
 CHUNK = 5000
 _BEGINS = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
 _RUNS = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
@@ -118,7 +118,7 @@ def end_if_over(db: Session, campaign_id: int, now: datetime) -> bool:
     own = Message.campaign_id == campaign.id
     if campaign.stale_at > now and campaign.expanded_at is None:
         return False
-    if db.scalar(select(exists().where(own, Message.state.in_(WAITING)))):
+    if db.scalar(select(exists().where(own, Message.state.in_(UNANSWERED)))):
         return False
     too_late = campaign.expanded_at is None or db.scalar(select(exists().where(own, Message.state == State.EXPIRED)))
     put(db, campaign, CampaignStatus.EXPIRED if too_late else CampaignStatus.DONE, CLOCK, now)

@@ -44,7 +44,7 @@ REPORTABLE = (
 UNDECIDED = (State.UNKNOWN, State.HELD)  # by a report that is not the last word they are accepted, at least
 MOST_APPLIED = 500  # in one sweep
 LONGEST_CODE = 8  # digits of a network's code
-WAITING = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
+GOES_AGAIN = (State.QUEUED, State.CLAIMED)  # to be sent again: needless when the first one turns out to have arrived
 
 log = structlog.get_logger()
 
@@ -75,11 +75,11 @@ def apply(db: Session, carrier_id: str, now: datetime) -> None:
     message, n = found
     reports = _believed(db, carrier_id, message)
     _hear_of_blocking(db, message, reports, now)
-    if message.state not in REPORTABLE and message.state not in WAITING:
+    if message.state not in REPORTABLE and message.state not in GOES_AGAIN:
         return
     ranked = [RANKS[report.status.lower()] for report in reports if report.status.lower() in RANKS]
     best = max(ranked)[1] if ranked else None
-    if message.state in WAITING and best is not State.DELIVERED:
+    if message.state in GOES_AGAIN and best is not State.DELIVERED:
         return
     if best is State.DELIVERED or (best and n == message.attempt_no):
         _move(db, message, best, now)
@@ -99,7 +99,7 @@ def apply_early(db: Session, carrier_ids: Collection[str], now: datetime) -> Non
 def apply_waiting(db: Session, now: datetime) -> None:
     """Applies the reports that overtook the answer to their own send, those that can be, the oldest first."""
     arrived = func.lower(DeliveryReport.status) == ARRIVED
-    can_be = or_(Message.state.in_(REPORTABLE), and_(Message.state.in_(WAITING), arrived))
+    can_be = or_(Message.state.in_(REPORTABLE), and_(Message.state.in_(GOES_AGAIN), arrived))
     waiting = (
         select(DeliveryReport.carrier_id)
         .join(Attempt, Attempt.carrier_id == DeliveryReport.carrier_id)

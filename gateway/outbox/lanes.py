@@ -22,7 +22,7 @@ UNREACHED = 5  # attempts in a row that met no carrier
 MOST_IN_DOUBT = 5  # however few were sent
 REFUSED_WHOLE = (400, 404, 422)  # the carrier would take none of the request
 MOST_REFUSED, REFUSALS_JUDGED = 3, 50  # so many of the last so many
-IN_DOUBT = (None, Verdict.UNKNOWN)
+OUTCOMES_IN_DOUBT = (None, Verdict.UNKNOWN)
 # How many attempts are judged, and which share of them may be in doubt. A reply is awaited: its lane heals by itself.
 DOUBT = {LaneName.REPLIES: (50, 0.20), LaneName.BULK: (500, 0.005)}
 
@@ -115,7 +115,7 @@ def judge_doubt(db: Session, lane: LaneName, now: datetime) -> None:
         return
     judged, share = DOUBT[lane]
     answers = _latest(db, lane, judged)
-    in_doubt = sum(answer.outcome in IN_DOUBT for answer in answers)
+    in_doubt = sum(answer.outcome in OUTCOMES_IN_DOUBT for answer in answers)
     if in_doubt > max(MOST_IN_DOUBT, share * len(answers)):
         pause(db, lane, f"{in_doubt} of the last {len(answers)} may have been sent", now + PAUSE)
 

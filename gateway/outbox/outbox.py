@@ -73,7 +73,6 @@ class Promise:
     phone: str
     body: str
     ticket_id: int | None = None
-    lane: LaneName = LaneName.REPLIES
 
 
 @dataclass(frozen=True)
@@ -109,11 +108,11 @@ def promise(db: Session, wanted: Promise, now: datetime, *, lives: timedelta | N
         "segments": segments(wanted.body),
         "ticket_id": wanted.ticket_id,
         "dedupe_key": wanted.key,
-        "lane": wanted.lane,
+        "lane": LaneName.REPLIES,
         "priority": priority,
         "attempt_no": 0,
     }
-    queue.nudge(db, wanted.lane)
+    queue.nudge(db, LaneName.REPLIES)
     return db.execute(_PROMISE, row).scalar_one_or_none()
 
 
@@ -122,14 +121,15 @@ def is_due() -> tuple[ColumnElement[bool], ...]:
     return IS_QUEUED, or_(Message.not_before.is_(None), Message.not_before <= func.now()), *_MAY_BE_SENT
 
 
-def claim(db: Session, lane: LaneName, owner: str, limit: int = MOST_CLAIMED) -> list[Claim]:
-    """Takes up to `limit` messages that are due, for one lease; two workers never take the same one.
+def claim(db: Session, owner: str, limit: int = MOST_CLAIMED) -> list[Claim]:
+    """Takes up to `limit` replies that are due, for one lease; two workers never take the same one.
 
     A campaign's are claimed in batches (bulk.py).
     """
     due = (
         select(Message.id)
-        .where(Message.campaign_id.is_(None), Message.lane == lane, lanes.is_open(lane), *is_due())
+        .where(Message.campaign_id.is_(None), Message.lane == LaneName.REPLIES, lanes.is_open(LaneName.REPLIES))
+        .where(*is_due())
         .order_by(Message.priority, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

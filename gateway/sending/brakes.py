@@ -16,7 +16,7 @@ from gateway.campaigns import campaign_moves
 from gateway.campaigns.campaign_moves import By
 from gateway.carriers import LaneOrder, SendResult, Verdict
 from gateway.outbox import lanes
-from gateway.outbox.lanes import DOUBT, IN_DOUBT, MOST_IN_DOUBT, REFUSED_WHOLE
+from gateway.outbox.lanes import DOUBT, MOST_IN_DOUBT, OUTCOMES_IN_DOUBT, REFUSED_WHOLE
 from gateway.staff import audit
 from models import Attempt, Campaign, CampaignStatus, LaneName
 
@@ -63,7 +63,7 @@ def _doubt(db: Session, campaign_id: int) -> str | None:
     since = select(Campaign.judged_from).where(Campaign.id == campaign_id).scalar_subquery()
     own = select(Attempt.outcome).where(Attempt.campaign_id == campaign_id, Attempt.id > since, lanes.is_judged())
     outcomes = db.scalars(own.order_by(Attempt.started_at.desc(), Attempt.id.desc()).limit(judged)).all()
-    in_doubt = sum(outcome in IN_DOUBT for outcome in outcomes)
+    in_doubt = sum(outcome in OUTCOMES_IN_DOUBT for outcome in outcomes)
     if in_doubt <= max(MOST_IN_DOUBT, share * len(outcomes)):
         return None
     return f"{in_doubt} of the last {len(outcomes)} may have been sent"

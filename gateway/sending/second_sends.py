@@ -12,9 +12,9 @@ from gateway.errors import NotSentAgain
 from gateway.outbox.outbox import SENT_AGAIN
 from models import EventKind, LaneName, Message, State, TicketEvent
 
-IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
+STATES_IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
 # Spelt out: as parameters, a prepared statement no longer finds the partial index after its fifth use.
-IS_IN_DOUBT = Message.state.in_([literal_column(f"'{state.value}'") for state in IN_DOUBT])
+IS_IN_DOUBT = Message.state.in_([literal_column(f"'{state.value}'") for state in STATES_IN_DOUBT])
 IS_REPLY_IN_DOUBT = and_(Message.lane == literal_column(f"'{LaneName.REPLIES.value}'"), IS_IN_DOUBT)
 LIVES = timedelta(hours=24)
 MOST_LISTED = 200
@@ -56,7 +56,7 @@ def send_again(db: Session, message_id: int, wish: Wish, now: datetime) -> None:
 
 
 def _checked(message: Message | None, wish: Wish) -> Message:
-    if message is None or message.state not in IN_DOUBT:
+    if message is None or message.state not in STATES_IN_DOUBT:
         raise NotSentAgain("this SMS is not in doubt; `messages unknown` lists those that are")
     if message.lane is not LaneName.REPLIES:
         raise NotSentAgain("this SMS is bulk; a campaign's are sent again together, on its own page")

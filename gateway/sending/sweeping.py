@@ -93,11 +93,12 @@ def _rules() -> Iterator[Rule]:
 
 def nudge_due(db: Session) -> None:
     """Rings for every lane that is open and has something due."""
-    for lane in LaneName:
-        single = select(Message.id).where(IS_QUEUED, Message.campaign_id.is_(None), Message.lane == lane)
-        single = single.where(lanes.is_open(lane), or_(Message.not_before.is_(None), Message.not_before <= func.now()))
-        if db.scalar(single.limit(1)) or (lane is LaneName.BULK and campaign_gates.has_work(db)):
-            queue.nudge(db, lane)
+    single = select(Message.id).where(IS_QUEUED, Message.campaign_id.is_(None), Message.lane == LaneName.REPLIES)
+    single = single.where(lanes.is_open(LaneName.REPLIES))
+    if db.scalar(single.where(or_(Message.not_before.is_(None), Message.not_before <= func.now())).limit(1)):
+        queue.nudge(db, LaneName.REPLIES)
+    if campaign_gates.has_work(db):
+        queue.nudge(db, LaneName.BULK)
 
 
 def oldest_seconds(db: Session) -> float:

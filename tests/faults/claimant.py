@@ -8,7 +8,6 @@ import sys
 from gateway import database
 from gateway.outbox import outbox
 from gateway.settings import from_environment
-from models import LaneName
 
 
 def main(owner: str) -> None:
@@ -18,7 +17,7 @@ def main(owner: str) -> None:
     sys.stdin.readline()
     while True:
         with database.transaction() as db:
-            claims = outbox.claim(db, LaneName.REPLIES, owner)
+            claims = outbox.claim(db, owner)
         if not claims:
             return
         print(*(claimed.message_id for claimed in claims), flush=True)

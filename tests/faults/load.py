@@ -12,7 +12,6 @@ from sqlalchemy import text
 from gateway import database, queue
 from gateway.outbox import outbox
 from gateway.outbox.outbox import Promise
-from models import LaneName
 from tests import grounds
 from tests.faults.house import House, until
 from tests.faults.resident import Resident
@@ -36,9 +35,7 @@ def phone(number: int) -> str:
     return f"+2547{number:08d}"
 
 
-def promise(
-    house: House, count: int, *, lane: LaneName = LaneName.REPLIES, lives: timedelta | None = None
-) -> list[str]:
+def promise(house: House, count: int, *, lives: timedelta | None = None) -> list[str]:
     """Promises `count` different SMS, each to a phone of its own, and gives their keys."""
     keys: list[str] = []
     with doors(house):
@@ -48,7 +45,7 @@ def promise(
                     number = next(_numbers)
                     keys.append(f"reply:event:{number}")
                     body = f"Reply {number}: your case is being looked at."
-                    wanted = Promise(keys[-1], "reply", phone(number), body, lane=lane)
+                    wanted = Promise(keys[-1], "reply", phone(number), body)
                     outbox.promise(db, wanted, datetime.now(UTC), lives=lives)
     return keys
 

@@ -32,9 +32,9 @@ def promise(key: str = "ack:ticket:1", *, lives: timedelta | None = None, **chan
         return db.scalars(select(Message.id).where(Message.dedupe_key == key)).one()
 
 
-def claim(owner: str = "worker-1", *, lane: LaneName = LaneName.REPLIES, limit: int = 5) -> list[Claim]:
+def claim(owner: str = "worker-1", *, limit: int = 5) -> list[Claim]:
     with database.transaction() as db:
-        return outbox.claim(db, lane, owner, limit)
+        return outbox.claim(db, owner, limit)
 
 
 def start(claimed: Claim) -> bool:

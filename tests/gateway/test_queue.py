@@ -18,7 +18,6 @@ from gateway import database, queue
 from gateway.outbox import outbox
 from gateway.outbox.outbox import Promise
 from gateway.settings import Settings
-from models import LaneName
 from tests.gateway import traps
 from tests.gateway.promises import now
 from tests.grounds import PHONE
@@ -109,13 +108,13 @@ def test_a_listed_job_is_run(redis: Redis, ground: Engine) -> None:
 def promise_many(count: int) -> None:
     with database.transaction() as db:
         for number in range(count):
-            outbox.promise(db, Promise(f"camp:1:{number}", "campaign", PHONE, "Hello", lane=LaneName.BULK), now())
+            outbox.promise(db, Promise(f"reply:event:{number}", "reply", PHONE, "Hello"), now())
 
 
 def test_hundreds_of_promises_are_one_nudge(redis: Redis, ground: Engine) -> None:
     promise_many(300)
-    assert redis.llen("rq:queue:bulk") == 1
-    assert redis.llen("rq:queue:replies") == 0
+    assert redis.llen("rq:queue:replies") == 1
+    assert redis.llen("rq:queue:bulk") == 0
 
 
 def test_a_bell_that_still_waits_to_be_heard_is_not_rung_again(redis: Redis, ground: Engine) -> None:

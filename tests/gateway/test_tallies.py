@@ -13,7 +13,7 @@ from gateway.outbox import delivery_reports, outbox
 from gateway.outbox.outbox import Promise
 from gateway.tickets import merging, moves, references
 from gateway.tickets.moves import MOVES
-from models import FINAL_STATUSES, LaneName, Message, Outcome, State, Status, Tally, Ticket, UssdSession
+from models import FINAL_STATUSES, Message, Outcome, State, Status, Tally, Ticket, UssdSession
 from tests.gateway.desks import deed, hire, report
 from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 def failed(db: Session) -> Message:
     """A message that failed at NOW, and may yet turn out to be delivered."""
     outbox.promise(db, Promise("a", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
-    (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
+    (claimed,) = outbox.claim(db, "worker")
     started(db, claimed)
     settled(db, claimed, SendResult(Verdict.ACCEPTED, "-", "ATXid_1"), NOW)
     delivery_reports.keep(db, Report("ATXid_1", "Failed", PHONE), NOW)
@@ -81,7 +81,7 @@ def test_a_late_delivery_before_any_roll_up_is_counted_once(db: Session, failed:
 def test_open_messages_are_counted_as_they_stand(db: Session) -> None:
     for key in ("a", "b"):
         outbox.promise(db, Promise(key, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
-    outbox.claim(db, LaneName.REPLIES, "worker", 1)
+    outbox.claim(db, "worker", 1)
     assert messages(db) == {"queued": 1, "claimed": 1}
     roll_up(db, NOW + HOUR)
     assert messages(db) == {"queued": 1, "claimed": 1}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.citizens import consent
 from gateway.outbox import delivery_reports, outbox
-from models import Citizen, LaneName, Message, State
+from models import Citizen, Message, State
 from tests.gateway.promises import settled, started
 from tests.gateway.texting import TextingPhone
 from tests.grounds import FOR_EVER, NOW, PHONE
@@ -18,7 +18,7 @@ from tests.grounds import FOR_EVER, NOW, PHONE
 def accepted(db: Session, body: str) -> None:
     """Sends one SMS, as far as the carrier's yes."""
     outbox.promise(db, outbox.Promise("news", "news", PHONE, body), NOW, lives=FOR_EVER)
-    (claimed,) = outbox.claim(db, LaneName.REPLIES, "me")
+    (claimed,) = outbox.claim(db, "me")
     started(db, claimed)
     settled(db, claimed, SendResult(Verdict.ACCEPTED, "Success", carrier_id="ATXid_1"), NOW)
 

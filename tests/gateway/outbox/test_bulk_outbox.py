@@ -67,8 +67,8 @@ def test_two_campaigns_with_the_same_text_share_no_request(db: Session) -> None:
 
 def test_single_claims_leave_campaigns_alone(db: Session) -> None:
     sending(db, ["Water"])
-    outbox.promise(db, Promise("news:1", "news", number(9), "News", lane=LaneName.BULK), datetime.now(UTC))
-    assert [claimed.body for claimed in outbox.claim(db, LaneName.BULK, "worker")] == ["News"]
+    outbox.promise(db, Promise("reply:event:1", "reply", number(9), "Your case"), datetime.now(UTC))
+    assert [claimed.body for claimed in outbox.claim(db, "worker")] == ["Your case"]
     assert [claimed.body for claimed in claim(db)] == ["Water"]
 
 

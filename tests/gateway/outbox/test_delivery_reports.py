@@ -15,7 +15,7 @@ from gateway.outbox import delivery_reports, outbox
 from gateway.outbox.outbox import Promise
 from gateway.sending import second_sends
 from gateway.sending.second_sends import Wish
-from models import DeliveryReport, LaneName, Message, State
+from models import DeliveryReport, Message, State
 from tests.gateway.promises import settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE
 
@@ -38,7 +38,7 @@ class Sending:
         self.db = db
         self.carrier_id = f"ATXid_{uuid4().hex}"
         outbox.promise(db, Promise(self.carrier_id, "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
-        (self.claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
+        (self.claimed,) = outbox.claim(db, "worker", 1)
         started(db, self.claimed)
 
     def answered(self, verdict: Verdict = Verdict.ACCEPTED) -> None:
@@ -112,7 +112,7 @@ def sent_again(db: Session, sending: Sending) -> str:
     second_sends.send_again(db, sending.claimed.message_id, Wish("Sample Agent", "the citizen called"), NOW)
     db.flush()
     db.get_one(Message, sending.claimed.message_id).expires_at = None
-    (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker", 1)
+    (claimed,) = outbox.claim(db, "worker", 1)
     started(db, claimed)
     settled(db, claimed, SendResult(Verdict.ACCEPTED, "-", f"{sending.carrier_id}_2"), NOW)
     delivery_reports.keep(db, Report(f"{sending.carrier_id}_2", "Submitted", PHONE), NOW)

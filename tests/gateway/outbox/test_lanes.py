@@ -7,11 +7,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from gateway.carriers import LaneOrder, SendResult, Verdict
-from gateway.outbox import lanes, outbox
+from gateway.outbox import bulk, lanes, outbox
 from gateway.outbox.outbox import Claim, Promise
 from gateway.sending import sweeping
 from models import Attempt, Citizen, Lane, LaneName, Message, Pace, State
+from tests.gateway.outbox.test_bulk_outbox import LIMITS
 from tests.gateway.promises import now, settled, started
+from tests.gateway.sendings import add_recipients, make_campaign
 from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 
 REPLIES, BULK = LaneName.REPLIES, LaneName.BULK
@@ -149,12 +151,8 @@ def test_a_stop_is_told_once(db: Session) -> None:
 
 
 def claimed_in_bulk(db: Session) -> list[Claim]:
-    for number, phone in enumerate((PHONE, OTHER)):
-        outbox.promise(
-            db, Promise(f"camp:1:{number}", "campaign", phone, "Water is back", lane=BULK), NOW, lives=FOR_EVER
-        )
-    db.execute(update(Message).values(expires_at=None))
-    return outbox.claim(db, BULK, "worker")
+    add_recipients(db, make_campaign(db), ["Water is back"] * 2)
+    return bulk.claim(db, "worker", LIMITS)
 
 
 def opt_out(db: Session, phone: str) -> None:
@@ -178,7 +176,7 @@ def test_answers_still_come_to_whoever_opted_out(db: Session) -> None:
     opt_out(db, PHONE)
     outbox.promise(db, Promise("ack:ticket:1", "confirmation", PHONE, "Your case"), NOW, lives=FOR_EVER)
     db.execute(update(Message).values(expires_at=None))
-    (claimed,) = outbox.claim(db, REPLIES, "worker")
+    (claimed,) = outbox.claim(db, "worker")
     assert started(db, claimed)
 
 
@@ -192,7 +190,7 @@ def test_what_a_person_wrote_goes_before_what_a_machine_did(db: Session) -> None
     for kind in ("confirmation", "reply"):
         outbox.promise(db, Promise(kind, kind, PHONE, kind), NOW, lives=FOR_EVER)
     db.execute(update(Message).values(expires_at=None))
-    assert [claimed.body for claimed in outbox.claim(db, REPLIES, "worker")] == ["reply", "confirmation"]
+    assert [claimed.body for claimed in outbox.claim(db, "worker")] == ["reply", "confirmation"]
 
 
 @pytest.mark.parametrize("status", [400, 404, 422])

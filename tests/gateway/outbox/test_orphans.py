@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 from gateway.carriers import Report, SendResult, Verdict
 from gateway.outbox import delivery_reports, orphans, outbox
 from gateway.outbox.outbox import Claim, Promise
-from gateway.sending import second_sends, sweeping
-from gateway.sending.second_sends import Wish
-from models import Attempt, DeliveryReport, LaneName, Message, State
+from models import Attempt, DeliveryReport, Message, State
 from tests.gateway.promises import settled, started
 from tests.grounds import NOW, OTHER, PHONE
 from tests.handlers.queries import counted
@@ -33,7 +31,7 @@ class Line:
     def begins(self, phone: str = PHONE) -> Claim:
         self.number += 1
         outbox.promise(self.db, Promise(f"reply:event:{self.number}", "reply", phone, "Your case"), self.now)
-        (claimed,) = outbox.claim(self.db, LaneName.REPLIES, "worker", 1)
+        (claimed,) = outbox.claim(self.db, "worker", 1)
         assert started(self.db, claimed)
         self.attempt(claimed).started_at = self.tick()
         return claimed
@@ -227,31 +225,3 @@ def test_no_interleaving_tells_a_citizens_sms_delivered_that_the_carrier_never_t
                 line.match()
         assert all(line.state(message) is State.UNKNOWN for message in lost)
         afterwards.rollback()
-
-
-@pytest.mark.parametrize("is_orphan", [True, False])
-def test_a_second_send_is_needless_once_the_first_turns_out_to_have_arrived(line: Line, is_orphan: bool) -> None:
-    message = line.in_doubt()
-    if not is_orphan:
-        line.attempt(message).carrier_id = "ATXid_1"
-    second_sends.send_again(line.db, message.message_id, Wish("Sample Agent", "the citizen called"), line.tick())
-    line.db.flush()
-    line.reported("ATXid_1", "Sent")
-    assert line.match() == is_orphan
-    assert line.state(message) is State.QUEUED
-    line.reported("ATXid_1", "Success")
-    line.match()
-    assert line.state(message) is State.DELIVERED
-    assert outbox.claim(line.db, LaneName.REPLIES, "worker") == []
-
-
-def test_a_second_send_that_came_to_nothing_leaves_the_first_in_doubt_and_its_report_counts(line: Line) -> None:
-    message = line.in_doubt()
-    second_sends.send_again(line.db, message.message_id, Wish("Sample Agent", "the citizen called"), line.tick())
-    line.db.get_one(Message, message.message_id).expires_at = line.now - 10000 * HOUR
-    line.db.flush()
-    assert sweeping.sweep(line.db)["unresolved"] == 1
-    assert line.state(message) is State.UNRESOLVED
-    line.reported("ATXid_1", "Success")
-    assert line.match() == 1
-    assert line.state(message) is State.DELIVERED

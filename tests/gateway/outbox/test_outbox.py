@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from gateway import database
 from gateway.carriers import SendResult, Verdict
 from gateway.outbox import outbox
-from models import Attempt, LaneName, Message, State
+from models import Attempt, Message, State
 from tests.gateway.promises import (
     ACCEPTED,
     REFUSED,
@@ -85,14 +85,8 @@ def test_nobody_takes_more_than_asked_for_however_postgresql_goes_about_it(avoid
         promise(f"camp:1:{number}")
     with database.transaction() as db:
         db.execute(text(f"SET LOCAL enable_{avoided} = off"))
-        assert len(outbox.claim(db, LaneName.REPLIES, "worker-1", 1)) == 1
-        assert len(outbox.claim(db, LaneName.REPLIES, "worker-1", 2)) == 2
-
-
-def test_a_lane_hands_out_its_own_messages_only() -> None:
-    bulk = promise("camp:1:x", lane=LaneName.BULK)
-    assert claim() == []
-    assert [claimed.message_id for claimed in claim(lane=LaneName.BULK)] == [bulk]
+        assert len(outbox.claim(db, "worker-1", 1)) == 1
+        assert len(outbox.claim(db, "worker-1", 2)) == 2
 
 
 def test_an_accepted_message_is_done_and_its_attempt_tells_the_tale(engine: Engine) -> None:

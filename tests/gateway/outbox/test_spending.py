@@ -11,7 +11,7 @@ from gateway.carriers import SendResult, Verdict
 from gateway.outbox import lanes, outbox, spending
 from gateway.outbox.outbox import Claim, Promise
 from gateway.settings import Limits
-from models import Attempt, Lane, LaneName, SmsSpending
+from models import Attempt, Lane, SmsSpending
 from tests.gateway.promises import reserved, settled, started
 from tests.grounds import FOR_EVER, NOW, PHONE
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("county")
 
 def begun(db: Session, body: str = "Your case") -> Claim:
     outbox.promise(db, Promise("reply:event:1", "reply", PHONE, body), NOW, lives=FOR_EVER)
-    (claimed,) = outbox.claim(db, LaneName.REPLIES, "worker")
+    (claimed,) = outbox.claim(db, "worker")
     assert reserved(db, claimed.segments, LIMITS, NOW)
     assert started(db, claimed)
     db.execute(update(Attempt).values(started_at=NOW))

@@ -11,7 +11,7 @@ from gateway.outbox import bulk, lanes, outbox, settling
 from gateway.outbox.outbox import LEASE, Promise
 from gateway.sending import brakes, sweeping
 from gateway.settings import Limits
-from models import Attempt, Campaign, CampaignStatus, LaneName, Message
+from models import Attempt, Campaign, CampaignStatus, Message
 from tests.gateway.promises import now
 from tests.gateway.sendings import add_recipients, make_campaign, number
 
@@ -43,7 +43,7 @@ def promise(db: Session, replies: int) -> list[outbox.Claim]:
     for position in range(replies):
         wanted = Promise(f"reply:event:{number(position)}", "reply", number(position), "Your case")
         outbox.promise(db, wanted, now())
-    return outbox.start_all(db, outbox.claim(db, LaneName.REPLIES, "worker", replies))
+    return outbox.start_all(db, outbox.claim(db, "worker", replies))
 
 
 def test_a_campaign_whose_workers_die_with_the_answers_is_paused_by_the_sweep(db: Session) -> None:
