@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from gateway import tallies
 from gateway.county import period
 from gateway.county.county_time import zone
 from gateway.staff import rights
@@ -47,7 +48,9 @@ def waiting(db: Session, staff: Staff, now: datetime) -> Sequence[Waiting]:
     mine = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
-        .where(Ticket.assignee == staff.name, Ticket.status.in_(LIVE_STATUSES), *rights.in_scope(staff))
+        .where(
+            Ticket.assignee == staff.name, Ticket.status.in_(tallies.spelt_out(LIVE_STATUSES)), *rights.in_scope(staff)
+        )
         .order_by(Ticket.rank, Ticket.next_due_at.asc().nulls_last(), Ticket.id)
         .limit(SHOWN)
     )

@@ -150,7 +150,7 @@ def test_the_row_on_which_a_job_fails_is_told_neither_in_the_log_nor_in_redis(
     lines = [json.loads(line) for line in told.splitlines()]
     failures = [(line["event"], line["job"], line["error"]) for line in lines]
     assert failures == [("job failed", "sweep", "IntegrityError")] * 2
-    assert lines[0]["at"][-1].endswith(" sweep")
+    assert lines[0]["at"][-1].startswith("sweeping.py:")
     assert b"workers.jobs.sweep" in kept
     assert b"IntegrityError" not in kept
     for secret in (canary, words):

@@ -100,7 +100,7 @@ class SteppingCarrier:
 
 
 def test_a_clock_set_back_in_the_middle_of_a_send_repeats_nothing_and_shortens_no_rest(simulator: Simulator) -> None:
-    simulator.faults({"mode": "recipient", "code": 407, "times": 1})
+    simulator.faults({"mode": "http", "status": 429, "retry_after": str(REST.seconds), "times": 1})
     message = promise()
     with time_machine.travel(datetime.now(UTC), tick=True) as clock:
         sender = jobs.Sender(LaneName.REPLIES, SteppingCarrier(clock), jobs._settings())  # type: ignore[arg-type]

@@ -9,6 +9,10 @@ from tests.gateway.texting import TextingPhone
 from tests.grounds import OTHER
 
 WORDS = "No water in Kapsabet since Monday"
+_WARDS = (
+    "Kapsabet Kilibwoni Chepkumia Kabiyet Kabisaga Ndalat Kobujoi Terik Kiptuya Kosirai Kipkaren Tindiret Kapchorua"
+)
+WARDS = _WARDS.split()  # a matter in each is a case of its own
 
 
 def test_a_phone_gets_ten_automatic_answers_an_hour(citizen: TextingPhone) -> None:
@@ -34,7 +38,7 @@ def test_the_same_text_again_and_again_is_one_case_and_every_one_is_kept(citizen
 
 
 def test_a_phone_opens_ten_cases_an_hour_and_further_words_go_to_the_newest_one(citizen: TextingPhone) -> None:
-    said = [f"please look at this thing of ours, number {n}" for n in range(13)]
+    said = [f"There has been no water in {ward} since Monday" for ward in WARDS]
     for words in said:
         citizen.sends(words)
     newest = citizen.cases()[-1]
@@ -43,24 +47,12 @@ def test_a_phone_opens_ten_cases_an_hour_and_further_words_go_to_the_newest_one(
     assert [message.ticket_id for message in citizen.sent()[10:]] == [newest.id] * 3
     assert citizen.of(OTHER).sends(said[12])
     citizen.waits(hours=1, seconds=1)
-    citizen.sends("please look at this thing of ours, an hour later")
+    citizen.sends("There has been no water in Chepterwai since Monday")
     assert len(citizen.cases()) == 11
 
 
 def test_after_ten_cases_a_cry_for_help_still_is_a_case_of_its_own(citizen: TextingPhone) -> None:
-    dry = (
-        "Kapsabet",
-        "Kilibwoni",
-        "Chepkumia",
-        "Kabiyet",
-        "Kabisaga",
-        "Ndalat",
-        "Kobujoi",
-        "Terik",
-        "Kiptuya",
-        "Kosirai",
-    )
-    for ward in dry:
+    for ward in WARDS[:10]:
         citizen.sends(f"There has been no water in {ward} since Monday")
     citizen.sends("The road to Kapkangani has a very deep hole")
     citizen.sends("There is a big fire at Kapkangani market")
@@ -76,8 +68,8 @@ def test_a_reference_of_somebody_else_is_no_way_round_the_ten_cases(citizen: Tex
 
 
 def test_without_a_living_case_even_the_eleventh_is_opened(citizen: TextingPhone) -> None:
-    for n in range(10):
-        citizen.sends(f"please look at this thing of ours, number {n}")
+    for ward in WARDS[:10]:
+        citizen.sends(f"There has been no water in {ward} since Monday")
     for case in citizen.cases():
         case.status = Status.CLOSED
     citizen.sends("please look at this thing of ours, once more")

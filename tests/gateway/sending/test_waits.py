@@ -58,9 +58,10 @@ def test_a_reply_that_nobody_sends_waits(db: Session) -> None:
     assert waits.replies(db) == A_WHILE
 
 
-@pytest.mark.parametrize("change", [{"not_before": ago(-TEN)}, {"expires_at": ago()}, {"state": "claimed"}])
-def test_a_reply_that_may_not_be_sent_now_does_not_wait(db: Session, change: dict[str, Any]) -> None:
-    promise(db, **change)
+@pytest.mark.parametrize("why", ["too early", "too late", "taken"])
+def test_a_reply_that_may_not_be_sent_now_does_not_wait(db: Session, why: str) -> None:
+    changes = {"too early": {"not_before": ago(-TEN)}, "too late": {"expires_at": ago()}, "taken": {"state": "claimed"}}
+    promise(db, **changes[why])
     assert waits.replies(db) == 0
 
 
