@@ -16,6 +16,8 @@ from tests.gateway.promises import now, settled, started
 from tests.gateway.sendings import add_recipients, make_campaign
 from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 
+pytestmark = pytest.mark.usefixtures("county")
+
 REPLIES, BULK = LaneName.REPLIES, LaneName.BULK
 CAMPAIGN = 7
 FINE = SendResult(Verdict.ACCEPTED, "Sent")
