@@ -5,15 +5,15 @@ watermark stays two minutes behind, longer than any transaction lasts, so that n
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from gateway.literals import all_spelt_out
 from models import OPEN_STATES, Direction, Message, State, Tally, Ticket, UssdSession, Watermark
 
 BEHIND = timedelta(minutes=2)
@@ -22,16 +22,11 @@ SESSIONS = "ussd_session"
 TICKETS = "ticket"
 
 
-def spelt_out(values: Iterable[StrEnum]) -> list[ColumnElement[str]]:
-    """Gives values for an `IN`: as parameters, a prepared statement no longer finds the index after its fifth use."""
-    return [literal_column(f"'{value.value}'") for value in values]
-
-
 _FINISHED: dict[str, tuple[ColumnElement[str], InstrumentedAttribute[Any], ColumnElement[bool]]] = {
     MESSAGES: (
         func.concat(cast(Message.direction, String), "/", cast(Message.state, String)),
         Message.state_at,
-        Message.state.not_in(spelt_out(OPEN_STATES)),
+        Message.state.not_in(all_spelt_out(OPEN_STATES)),
     ),
     SESSIONS: (cast(UssdSession.outcome, String), UssdSession.finished_at, UssdSession.finished_at.is_not(None)),
     TICKETS: (cast(Ticket.status, String), Ticket.closed_at, Ticket.closed_at.is_not(None)),

@@ -8,12 +8,12 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from gateway import tallies
 from gateway.county import period
 from gateway.county.county_time import zone
 from gateway.staff import rights
 from gateway.tickets import references
-from models import LIVE_STATUSES, EventKind, Staff, Status, Ticket, TicketEvent, Verdict
+from gateway.tickets.ticket_clocks import IS_OPEN
+from models import EventKind, Staff, Status, Ticket, TicketEvent, Verdict
 
 SHOWN = 200
 EXCERPT = 160  # characters of the citizen's words
@@ -48,9 +48,7 @@ def waiting(db: Session, staff: Staff, now: datetime) -> Sequence[Waiting]:
     mine = (
         select(Ticket)
         .options(joinedload(Ticket.category), joinedload(Ticket.ward))
-        .where(
-            Ticket.assignee == staff.name, Ticket.status.in_(tallies.spelt_out(LIVE_STATUSES)), *rights.in_scope(staff)
-        )
+        .where(Ticket.assignee == staff.name, IS_OPEN, *rights.in_scope(staff))
         .order_by(Ticket.rank, Ticket.next_due_at.asc().nulls_last(), Ticket.id)
         .limit(SHOWN)
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import literal_column, or_, select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from gateway.citizens import citizens, restraint
 from gateway.county.county_book import the_county
 from gateway.dialogues.texts import Text, Understood
 from gateway.dialogues.understanding import understand
+from gateway.literals import spelt_out
 from gateway.settings import Settings
 from menus import keywords
 from menus.language import guessed
@@ -27,8 +28,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
 
 log = structlog.get_logger()
 
-# Both spelt out: as parameters, a prepared statement no longer finds the indexes after its fifth use.
-_IS_RECEIVED = Message.state == literal_column("'received'")
+_IS_RECEIVED = Message.state == spelt_out(State.RECEIVED)
 _MESSAGE = Base.metadata.tables["message"]
 _KEEP = (
     insert(_MESSAGE)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gateway import database, disk, queue, tallies
+from gateway.literals import all_spelt_out
 from gateway.operations import runs, spool
 from gateway.operations.causes import Cause
 from gateway.outbox import delivery_reports, lanes, orphans, spending
@@ -112,7 +113,7 @@ def _of_the_sending(found: Sending) -> list[str]:
 def messages(db: Session) -> Counter[tuple[str, str]]:
     """Counts messages by direction and state: the open ones by index, the rest from running totals."""
     # By state alone, which says the direction: the index is enough then.
-    standing = select(Message.state, func.count()).where(Message.state.in_(tallies.spelt_out(OPEN_STATES)))
+    standing = select(Message.state, func.count()).where(Message.state.in_(all_spelt_out(OPEN_STATES)))
     counted: Counter[tuple[str, str]] = Counter()
     for state, count in db.execute(standing.group_by(Message.state)):
         counted[Direction.IN if state is State.RECEIVED else Direction.OUT, state] = count
@@ -133,7 +134,7 @@ def sessions(db: Session) -> Counter[str]:
 
 def tickets(db: Session) -> Counter[str]:
     """Counts tickets by status: the open ones by index, those that are over from running totals."""
-    open_ones = tallies.spelt_out(status for status in Status if status not in FINAL_STATUSES)
+    open_ones = all_spelt_out(status for status in Status if status not in FINAL_STATUSES)
     standing = select(Ticket.status, func.count()).where(Ticket.status.in_(open_ones)).group_by(Ticket.status)
     counted = Counter(tallies.totals(db, tallies.TICKETS))
     for status, count in db.execute(standing):

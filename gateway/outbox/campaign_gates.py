@@ -4,13 +4,14 @@ It runs, is not stale, and it is day, unless it is an emergency. All by the data
 wrong wakes nobody.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.county import quiet_hours
-from models import Campaign, CampaignStatus, Message
+from gateway.literals import spelt_out
+from models import Campaign, CampaignStatus, Message, State
 
-HAS_QUEUED = exists().where(Message.campaign_id == Campaign.id, Message.state == literal_column("'queued'"))
+HAS_QUEUED = exists().where(Message.campaign_id == Campaign.id, Message.state == spelt_out(State.QUEUED))
 
 
 def is_running(db: Session) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Select, delete, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gateway.carriers import Verdict
+from gateway.literals import spelt_out
 from gateway.outbox import delivery_reports
 from gateway.outbox.delivery_reports import RANKS
 from gateway.phones import e164
@@ -23,12 +24,11 @@ ALARMING_AFTER = timedelta(minutes=2)  # until then the answer to its own send m
 UNFINISHED = 3  # reports below this rank are not the last word
 
 KENYA, NATIONAL = "+254", 9  # what stands before a Kenyan number, and how many digits follow
-# One that waits to be sent again, or did so in vain, is still in doubt about its last attempt. Spelt out: as
-# parameters, a prepared statement no longer finds the partial index after its fifth use.
+# One that waits to be sent again, or did so in vain, is still in doubt about its last attempt.
 _IS_IN_DOUBT = (
     Message.state.in_([State.UNKNOWN, State.QUEUED, State.UNRESOLVED]),
     Attempt.carrier_id.is_(None),
-    or_(Attempt.outcome.is_(None), Attempt.outcome == literal_column(f"'{Verdict.UNKNOWN.value}'")),
+    or_(Attempt.outcome.is_(None), Attempt.outcome == spelt_out(Verdict.UNKNOWN)),
 )
 
 log = structlog.get_logger()

@@ -18,7 +18,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     or_,
     select,
     update,
@@ -27,6 +26,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gateway import queue, rowsets
+from gateway.literals import spelt_out
 from gateway.outbox import campaign_gates, lanes
 from gateway.outbox.lanes import LEASE
 from gateway.phones import is_kenyan_mobile
@@ -46,8 +46,7 @@ KINDS = {
 }
 _ANY_KIND = (5, timedelta(hours=24))
 
-# Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
-IS_QUEUED = Message.state == literal_column("'queued'")
+IS_QUEUED = Message.state == spelt_out(State.QUEUED)
 IS_UNWANTED = and_(
     Message.lane == LaneName.BULK,
     exists().where(Citizen.phone == Message.phone, Citizen.opted_out_at.is_not(None)),

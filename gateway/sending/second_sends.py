@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, literal_column, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from gateway import queue, tallies
 from gateway.errors import NotSentAgain
+from gateway.literals import all_spelt_out, spelt_out
 from gateway.outbox.outbox import SENT_AGAIN
 from models import EventKind, LaneName, Message, State, TicketEvent
 
 STATES_IN_DOUBT = (State.UNKNOWN, State.UNRESOLVED, State.HELD)
-# Spelt out: as parameters, a prepared statement no longer finds the partial index after its fifth use.
-IS_IN_DOUBT = Message.state.in_([literal_column(f"'{state.value}'") for state in STATES_IN_DOUBT])
-IS_REPLY_IN_DOUBT = and_(Message.lane == literal_column(f"'{LaneName.REPLIES.value}'"), IS_IN_DOUBT)
+IS_IN_DOUBT = Message.state.in_(all_spelt_out(STATES_IN_DOUBT))
+IS_REPLY_IN_DOUBT = and_(Message.lane == spelt_out(LaneName.REPLIES), IS_IN_DOUBT)
 LIVES = timedelta(hours=24)
 MOST_LISTED = 200
 

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway import database, queue
+from gateway.literals import spelt_out
 from gateway.outbox import campaign_gates, lanes, outbox
 from gateway.outbox.outbox import IS_QUEUED, IS_UNWANTED
 from gateway.sending import brakes
@@ -48,8 +49,7 @@ def sweep(db: Session) -> Counter[str]:
 def _carry_out(db: Session, rule: Rule) -> Sequence[Row[State, LaneName | None, int | None, int]]:
     """Gives how many were moved, by where they ended, lane and campaign."""
     state, overdue, to = rule
-    # Spelt out: as a parameter, a prepared statement no longer finds the partial index after its fifth use.
-    stands = Message.state == literal_column(f"'{state.value}'")
+    stands = Message.state == spelt_out(state)
     due = (
         select(Message.id)
         .where(stands, overdue)
@@ -109,5 +109,5 @@ def oldest_seconds(db: Session) -> float:
     oldest = select(func.extract("epoch", func.now() - func.min(Message.created_at)))
     oldest = oldest.where(Message.campaign_id.is_(None))
     # Each by an index of its own: those of campaigns are not read.
-    is_claimed = Message.state == literal_column("'claimed'")
+    is_claimed = Message.state == spelt_out(State.CLAIMED)
     return max(float(db.scalar(oldest.where(stands)) or 0) for stands in (IS_QUEUED, is_claimed))

@@ -3,16 +3,16 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from gateway.literals import spelt_out
 from gateway.tickets import moves, tending
 from gateway.tickets.moves import Itself
 from gateway.tickets.tending import Due, Mark
 from models import County, Status, Ticket
 
-# Written out, not bound, so that the index over resolved tickets is found.
-_IS_RESOLVED: ColumnElement[bool] = literal_column("ticket.status = 'resolved'")
+_IS_RESOLVED: ColumnElement[bool] = Ticket.status == spelt_out(Status.RESOLVED)
 
 
 def close(db: Session, now: datetime, mark: Mark | None = None) -> Mark | None:
