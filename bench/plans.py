@@ -58,9 +58,9 @@ def grow(made: Connection) -> None:
     tickets.add(made, _FEW)
     messages.add(made, 5 * _FEW, _FEW)
     made.execute(text(_REPORTS))
-    # Counting has begun: only the very first count reads all.
-    begun = "INSERT INTO watermark (subject, up_to) SELECT unnest(ARRAY['message', 'ussd_session', 'ticket']), now()"
-    made.execute(text(begun))
+    # Counting has begun, a while ago: only the very first count reads all, and what is counted up to now is not again.
+    subjects = "unnest(ARRAY['message', 'ussd_session', 'ticket'])"
+    made.execute(text(f"INSERT INTO watermark (subject, up_to) SELECT {subjects}, now() - interval '1 hour'"))
     made.execute(text(f"ANALYZE {', '.join(BIG)}"))
     # What is still on the disk of rows that are gone counts as pages, too: the size of each page is what is told.
     told = text(

@@ -37,6 +37,7 @@ def test_no_hot_path_reads_all_of_a_big_table(years_later: Connection, settings:
         ("ix_ussd_session_phone", "a hop"),
         ("ix_message_phone", "restraint"),
         ("ix_ticket_closed", "the metrics"),
+        ("ix_message_final", "the metrics"),
     ],
 )
 def test_a_missing_index_is_noticed(years_later: Connection, settings: Settings, index: str, name: str) -> None:
