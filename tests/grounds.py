@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gateway import database, queue
 from gateway.imports import pack, pack_loading
 from gateway.settings import Settings
+from models import Base
 
 NANDI = Path(__file__).parents[1] / "county" / "nandi"
 PHONE, OTHER, THIRD = "+254700000001", "+254700000002", "+254110000003"
@@ -24,6 +25,14 @@ def load_county(engine: Engine) -> None:
     nandi = replace(pack.read(NANDI), projects=(), budget=(), replies=())
     with Session(engine) as db, db.begin():
         pack_loading.load(db, nandi, NOW)
+
+
+def only_nandi(db: Session) -> Session:
+    """Gives a session that sees Nandi's pack, samples and all, and nothing else."""
+    for table in reversed(Base.metadata.sorted_tables):
+        db.execute(table.delete())
+    pack_loading.load(db, pack.read(NANDI), NOW)
+    return db
 
 
 @contextmanager

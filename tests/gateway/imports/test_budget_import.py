@@ -1,7 +1,6 @@
 """Budget lines come from files: one line per programme, kind of spending and year, real ones in place of samples."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from gateway.imports.budget_import import import_budget
 from gateway.imports.imports import ImportReport
 from gateway.imports.pack import read
 from gateway.imports.pack_loading import Changes, load
-from models import Base, BudgetLine, Spending
+from models import BudgetLine, Spending
+from tests import grounds
+from tests.grounds import NANDI, NOW
 
-NANDI = Path(__file__).parents[3] / "county" / "nandi"
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HEADER = "fiscal_year,department,programme,spending,approved,spent,source_document,source_page"
 CURATIVE = '2026/27,health,Curative,recurrent,"KES 1,000,000.00",250000,PBB,4'
 ROADS = "2026/27,works,Roads,development,5000000,0,PBB,9"
@@ -28,10 +27,7 @@ Import = Callable[..., ImportReport]
 @pytest.fixture
 def county(db: Session) -> Session:
     """A database that holds Nandi's pack and nothing else."""
-    for table in reversed(Base.metadata.sorted_tables):
-        db.execute(table.delete())
-    load(db, read(NANDI), NOW)
-    return db
+    return grounds.only_nandi(db)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Nandi's pack itself: what the county is, that it fits the phones, and that its samples say they are samples."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,7 @@ from gateway.imports.pack import read
 from gateway.imports.pack_shapes import Pack
 from menus.words import gsm7, septets
 from models import Kind, ProjectStatus, Spending
-
-NANDI = Path(__file__).parents[3] / "county" / "nandi"
+from tests.grounds import NANDI
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,7 @@ from gateway.errors import BadPack
 from gateway.imports.pack import read
 from gateway.imports.pack_loading import Changes, load
 from models import Base, BudgetLine, Category, County, Holiday, Place, Project, Ward
-
-NANDI = Path(__file__).parents[3] / "county" / "nandi"
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+from tests.grounds import NANDI, NOW
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Projects come from the county's own spreadsheets, in whatever dialect; wrong rows are named; twice is as once."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from gateway.imports.imports import ImportReport
 from gateway.imports.pack import read
 from gateway.imports.pack_loading import Changes, load
 from gateway.imports.project_import import import_projects
-from models import Base, Project, ProjectStatus
+from models import Project, ProjectStatus
+from tests import grounds
+from tests.grounds import NANDI, NOW
 
-NANDI = Path(__file__).parents[3] / "county" / "nandi"
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HEADER = (
     "code,name,ward,department,status,percent_done,contract_sum,paid,contractor,start_date,end_date,"
     "source_document,source_page,as_of"
@@ -34,10 +34,7 @@ Import = Callable[..., ImportReport]
 @pytest.fixture
 def county(db: Session) -> Session:
     """A database that holds Nandi's pack and nothing else."""
-    for table in reversed(Base.metadata.sorted_tables):
-        db.execute(table.delete())
-    load(db, read(NANDI), NOW)
-    return db
+    return grounds.only_nandi(db)
 
 
 @pytest.fixture
