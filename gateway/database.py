@@ -113,6 +113,17 @@ def answers() -> bool:
         return False
 
 
+def allow(db: Session, *, seconds: float, megabytes: int | None = None) -> None:
+    """Allows each statement of the rest of this transaction more time, and more memory to sort and join in.
+
+    For what reads many rows: a connection's own bounds are those of a page, which shows a few.
+    """
+    bounds = {"statement_timeout": f"{seconds * 1000:.0f}ms"}
+    if megabytes:
+        bounds["work_mem"] = f"{megabytes}MB"
+    db.execute(select(*(func.set_config(name, value, True) for name, value in bounds.items())))
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the database, not what was asked of it, is at fault: away, slow, full, read-only or without tables."""
     return isinstance(error, OperationalError | InterfaceError | InternalError | ProgrammingError | NoConnectionFree)

@@ -1,5 +1,8 @@
-"""The disk of this host: what is written so that a power cut can't take it back, and how much room is left."""
+"""The disk of this host: what is written so that a power cut can't take it back, what one process at a time may touch,
+and how much room is left.
+"""
 
+import fcntl
 import os
 import threading
 from contextlib import suppress
@@ -27,6 +30,18 @@ def has_room(folder: Path, min_free: int) -> bool:
     """Whether at least `min_free` bytes are left for us on the disk under `folder`. Raises `OSError`."""
     disk = os.statvfs(folder if folder.exists() else folder.parent)
     return disk.f_bavail * disk.f_frsize >= min_free
+
+
+def lock(handle: int) -> bool:
+    """Takes the lock of an open file or folder unless another process has it; gives whether it did.
+
+    It ends when the handle is closed, at the latest with the process.
+    """
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sync(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """An SMS that answers a command: the screens of the menus, laid out for one segment or at most three."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -75,6 +76,11 @@ class Answer:
 
 
 Command = Callable[[Said], Answer | None]  # None: these words are no command after all
+
+
+def words_in(text: str) -> list[str]:
+    """Gives the words of a text in small letters, without what stands between them."""
+    return re.findall(r"\w+", text.lower())
 
 
 def says_more(words: Sequence[str], meant: Callable[[str], object]) -> bool:

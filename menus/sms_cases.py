@@ -6,7 +6,7 @@ from dataclasses import replace
 from menus import judgements
 from menus.county import ERASURE_CATEGORY
 from menus.intents import OpenTicket
-from menus.sms import LONGEST, Answer, Said, joined
+from menus.sms import LONGEST, Answer, Said, joined, words_in
 from menus.tickets import REFERENCE_LENGTH, WAITS, my_case, my_cases
 from menus.words import N_, gsm7, septets, shorten
 
@@ -46,7 +46,7 @@ def asks_how_it_stands(words: str) -> bool:
 
 def names_a_case(words: str) -> bool:
     """Whether words speak of one's own case and of nothing else: "kesi yangu"."""
-    said = set(re.findall(r"\w+", words.lower()))
+    said = set(words_in(words))
     return bool(said & {"kesi", "case", "cases", "malalamiko", "complaint"}) and asks_how_it_stands(words)
 
 
@@ -56,7 +56,7 @@ def _without(words: str, dropped: frozenset[str]) -> str:
 
 def erase(said: Said) -> Answer | None:
     """Opens a case of its own kind; its confirmation is the answer."""
-    if not set(re.findall(r"\w+", said.rest.lower())) <= OF_DATA:
+    if not set(words_in(said.rest)) <= OF_DATA:
         return None
     return Answer("", OpenTicket(category=ERASURE_CATEGORY, words=said.whole))
 

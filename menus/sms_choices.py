@@ -1,10 +1,9 @@
 """HELP, LANGUAGE, STOP and START by SMS: how it works, in which language, and who wants no news."""
 
-import re
 from difflib import get_close_matches
 
 from menus.intents import OptIn, OptOut, SetLanguage
-from menus.sms import BESIDE, Answer, Said, joined
+from menus.sms import BESIDE, Answer, Said, joined, words_in
 from menus.words import LANGUAGES, N_, languages, translator
 
 _PLEASE = (
@@ -66,7 +65,7 @@ def _is_nearly_one(word: str) -> bool:
 
 def stop(said: Said) -> Answer | None:
     """No news from now on, confirmed once, however hurried or polite. "Stop the lorries" is no command."""
-    words = set(re.findall(r"\w+", said.rest.lower()))
+    words = set(words_in(said.rest))
     if not words <= OF_STOPPING and not is_politeness(said.rest, most=1):
         return None
     done = N_("You get no more news from us. Answers to your own cases still come. News again: SMS {word}")
@@ -75,7 +74,7 @@ def stop(said: Said) -> Answer | None:
 
 def no_more(said: Said) -> Answer | None:
     """The same for who wants no more messages. What else somebody doesn't want is a complaint: "Sitaki hongo"."""
-    return stop(said) if OF_NEWS.intersection(re.findall(r"\w+", said.rest.lower())) else None
+    return stop(said) if OF_NEWS.intersection(words_in(said.rest)) else None
 
 
 def start(said: Said) -> Answer | None:
@@ -87,5 +86,5 @@ def start(said: Said) -> Answer | None:
 
 def is_politeness(words: str, *, most: int) -> bool:
     """Whether no more than `most` words follow, and all of them mean nothing by themselves."""
-    said = re.findall(r"\w+", words.lower())
+    said = words_in(words)
     return len(said) <= most and set(said) <= PLEASE

@@ -7,7 +7,7 @@ from dataclasses import replace
 from menus.county import Named
 from menus.intents import FollowProject, FollowWard, UnfollowProject, UnfollowWard
 from menus.projects import after_stop, project, project_followed, project_list, project_unfollowed
-from menus.sms import Answer, Said, did_you_mean, joined, says_more
+from menus.sms import Answer, Said, did_you_mean, joined, says_more, words_in
 from menus.sms_cases import names_a_case, status
 from menus.words import N_, shorten
 
@@ -64,7 +64,7 @@ def unfollow(said: Said) -> Answer | None:
 def _ward(said: Said, command: str) -> tuple[Named | None, Answer | None]:
     """Gives the one ward that is meant, or what to answer when there is none; neither for words that tell a story."""
     said = replace(said, rest=_without_connecting(said.rest))
-    words = re.findall(r"\w+", said.rest.lower())
+    words = words_in(said.rest)
     mine = said.county.my_ward()
     found = said.county.wards_named(said.rest) if words else [mine] if mine else []
     if len(words) > FEW_WORDS + len(found) or set(words) & NO_NAME:

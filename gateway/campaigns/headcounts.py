@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from gateway import database
 from gateway.campaigns import recipients
 from gateway.campaigns.audiences import Span
 from gateway.campaigns.recipients import Plan, Reason
@@ -18,8 +19,7 @@ from menus.words import segments
 from models import Campaign, Message
 
 MOST_LOOKED_AT = 500  # for a few previews
-# An audience is more than one page of a queue, and is counted in memory.
-_PATIENCE = text("SELECT set_config('statement_timeout', '20s', true), set_config('work_mem', '64MB', true)")
+PATIENCE, MEMORY = 20, 64  # seconds, megabytes: an audience is more than one page of a queue
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def count(db: Session, campaign: Campaign, now: datetime, *, is_real: bool = Fal
     `is_real`: whether the carrier sends to real phones, so that sample citizens are left out. A language without a text
     is counted among the recipients and named as missing.
     """
-    db.execute(_PATIENCE)
+    database.allow(db, seconds=PATIENCE, megabytes=MEMORY)
     found = recipients.plan(db, campaign, now, is_real=is_real)
     people = recipients.candidates(found, Span()).subquery()
     columns = (people.c.language, people.c.ward, people.c.due, people.c.reason)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, case, func, select, text
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ INCOMING = (State.RECEIVED, State.HANDLED)
 NETWORKS = {"63902": "Safaricom", "63903": "Airtel", "63907": "Telkom", "63999": "Equitel", "99999": "Athena"}
 QUIET_HOURS = "quiet hours"
 # Each failure meets its attempt and its report: two hundred thousand of them take a second or more.
-_PATIENCE = text("SELECT set_config('statement_timeout', '2s', true), set_config('work_mem', '64MB', true)")
+PATIENCE, MEMORY = 2.0, 64  # seconds, megabytes
 
 Counts = Mapping[State, int]
 
@@ -98,7 +98,7 @@ def failures(db: Session, campaign_id: int) -> dict[str, int] | None:
     """
     try:
         with db.begin_nested():
-            db.execute(_PATIENCE)
+            database.allow(db, seconds=PATIENCE, megabytes=MEMORY)
             return {reason: number for reason, number in db.execute(_reasons(campaign_id))}  # noqa: C416
     except OperationalError as error:
         if database.has_broken(error):

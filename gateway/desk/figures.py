@@ -13,9 +13,10 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from gateway import database
 from gateway.county import clocks
 from gateway.county.county_book import working_hours
 from gateway.county.period import Period
@@ -23,7 +24,7 @@ from models import LIVE_STATUSES, Category, Department, EventKind, Status, Ticke
 
 MOST_MEASURED = 5000  # tickets whose time to the first answer is looked at, the newest
 _ANSWERED = func.coalesce(Ticket.answered_at, Ticket.closed_at)  # who rejects says why: that is an answer
-_PATIENCE = text("SET LOCAL statement_timeout = '10s'")  # a year of tickets is more than one page of a queue
+PATIENCE = 10  # seconds: a year of tickets is more than one page of a queue
 
 
 class By(StrEnum):
@@ -77,7 +78,7 @@ def rate(part: int, whole: int) -> int | None:
 
 def by(db: Session, told_apart: By, period: Period, now: datetime, *, with_empty: bool = False) -> Sequence[Line]:
     """Gives the counts of the tickets opened in a period, in one statement; `with_empty`: also where there are none."""
-    db.execute(_PATIENCE)
+    database.allow(db, seconds=PATIENCE)
     key = _key(told_apart, period.zone)
     found = select(key, *_counted(now)).where(*in_period(period)).group_by(key)
     names = _labels(db, told_apart)
@@ -96,7 +97,7 @@ def total(lines: Sequence[Line]) -> Counts:
 
 def hours_to_answer(db: Session, period: Period) -> float | None:
     """Gives the median of the working hours from opening to the first answer, None where nothing was answered."""
-    db.execute(_PATIENCE)
+    database.allow(db, seconds=PATIENCE)
     # What a case opened again keeps of its first answer stands on its timeline alone.
     first = case((Ticket.reopened == 0, _ANSWERED), else_=_first_told())
     newest = select(Ticket.opened_at, first.label("first")).where(*in_period(period))

@@ -17,6 +17,7 @@ _POLITE = (
     "please kindly samahani sorry ok"
 )
 _AROUND = frozenset(_POLITE.split()) | BESIDE
+_AND = "na"  # "kumi na moja" is eleven
 _UNITS = "moja mbili tatu nne tano sita saba nane tisa kumi"
 _ENGLISH = "one two three four five six seven eight nine ten"
 _NUMBERS = {word: n for words in (_UNITS, _ENGLISH) for n, word in enumerate(words.split(), start=1)}
@@ -26,10 +27,10 @@ _PARTS = re.compile(r"[/,&\-]|\bna\b|\band\b")
 
 def number_in(words: str) -> int | None:
     """Gives the number that a reply is, in digits or as a word; None where it says something else."""
-    said = _said(words)
-    if len(said) == 3 and said[:2] == ["kumi", "na"] and said[2] in _NUMBERS:
+    said = [word for word in words_of(words) if word not in _AROUND - {_AND}]
+    if len(said) == 3 and said[:2] == ["kumi", _AND] and said[2] in _NUMBERS:
         return 10 + _NUMBERS[said[2]]
-    said = [word for word in said if word not in _AROUND]
+    said = [word for word in said if word != _AND]
     if len(said) != 1:
         return None
     return int(said[0]) if _DIGITS.fullmatch(said[0]) else _NUMBERS.get(said[0])
@@ -57,12 +58,3 @@ def _names(db: Session, question: OpenQuestion, code: str) -> tuple[Sequence[str
 
 def _bare(words: str) -> tuple[str, ...]:
     return tuple(word for word in words_of(words) if word not in _AROUND)
-
-
-def _said(words: str) -> list[str]:
-    said = words_of(words)
-    while said and said[-1] in _AROUND - {"na"}:
-        said.pop()
-    while said and said[0] in _AROUND - {"na"}:
-        said.pop(0)
-    return said

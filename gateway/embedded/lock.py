@@ -1,11 +1,11 @@
 """One VAR_DIR, one keeper: whoever runs embedded servers on it holds its lock, which ends with the process."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway import disk
 from gateway.errors import GatewayError
 
 _NAME = "lock"
@@ -22,10 +22,8 @@ def hold(var_dir: Path, purpose: str) -> Iterator[None]:
     Raises `VarDirTaken` at once where another process holds it.
     """
     with (var_dir / _NAME).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise VarDirTaken(f"VAR_DIR: {var_dir} is in use by {holder(var_dir)}") from None
+        if not disk.lock(file.fileno()):
+            raise VarDirTaken(f"VAR_DIR: {var_dir} is in use by {holder(var_dir)}")
         file.truncate(0)
         file.write(f"{purpose} (process {os.getpid()})")
         file.flush()

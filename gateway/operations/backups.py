@@ -11,14 +11,13 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from gateway import database
+from gateway.database import ASIDE
 from gateway.embedded import postgres
 from gateway.errors import BackupFailed
 from gateway.outbox import lineage
 from gateway.settings import Settings, for_a_child
 
 Connection = psycopg.Connection[tuple[object, ...]]
-_ASIDE = database.ASIDE
 
 
 def back_up(settings: Settings, file: Path) -> None:
@@ -29,7 +28,7 @@ def back_up(settings: Settings, file: Path) -> None:
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        whole = ("--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={_ASIDE}")
+        whole = ("--format=custom", "--no-owner", "--no-privileges", f"--exclude-schema={ASIDE}")
         _run(settings, "pg_dump", *whole, f"--file={fresh}")
         fresh.replace(file)
     except OSError as error:
@@ -51,10 +50,10 @@ def restore(settings: Settings, file: Path, *, may_replace: bool) -> None:
                 _put_back(connection)  # what a restore that was cut off left aside
             if not may_replace and _holds_something(connection):
                 raise BackupFailed("the database holds cases or SMS; --yes replaces them")
-            connection.execute(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE")  # of one that was cut off at its very end
+            connection.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")  # of one that was cut off at its very end
             _replace(connection, settings, file)
         with psycopg.connect(_address(settings), autocommit=True) as fresh:  # the other one has rested for long
-            fresh.execute(f"DROP SCHEMA {_ASIDE} CASCADE")
+            fresh.execute(f"DROP SCHEMA {ASIDE} CASCADE")
     except psycopg.Error as error:
         raise BackupFailed(f"the database refused: {type(error).__name__}") from error
 
@@ -67,7 +66,7 @@ def _replace(connection: Connection, settings: Settings, file: Path) -> None:
     trusted = lineage.recall(settings)
     lineage.distrust(settings)
     with connection.transaction():
-        connection.execute(f"ALTER SCHEMA public RENAME TO {_ASIDE}")
+        connection.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
         connection.execute("CREATE SCHEMA public")
     try:
         _run(settings, "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", str(file))
@@ -79,10 +78,10 @@ def _replace(connection: Connection, settings: Settings, file: Path) -> None:
 
 
 def _put_back(connection: Connection) -> None:
-    if connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [_ASIDE]).fetchone():
+    if connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [ASIDE]).fetchone():
         with connection.transaction():
             connection.execute("DROP SCHEMA public CASCADE")
-            connection.execute(f"ALTER SCHEMA {_ASIDE} RENAME TO public")
+            connection.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
 
 
 def _holds_something(connection: Connection) -> bool:

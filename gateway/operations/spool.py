@@ -5,7 +5,6 @@ the same as always and do nothing twice, so a callback that was both spooled and
 """
 
 import errno
-import fcntl
 import itertools
 import json
 import os
@@ -102,7 +101,7 @@ class Spool:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(self.folder, os.O_RDONLY)
         try:
-            yield _locked(handle)
+            yield disk.lock(handle)
         finally:
             os.close(handle)
 
@@ -115,14 +114,6 @@ class Spool:
 def of(settings: Settings) -> Spool:
     """Gives this host's spool; opens nothing yet."""
     return Spool(settings.var_dir / "spool.d", settings.limits.spool_min_free)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _carry_out(path: Path, take: Take) -> None:

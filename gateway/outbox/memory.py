@@ -3,7 +3,6 @@
 Several processes of the host write it, so each looks first, behind a lock: what is known already is never made less.
 """
 
-import fcntl
 import json
 import os
 import time
@@ -83,16 +82,8 @@ def _alone(file: Path) -> Iterator[None]:
     handle = os.open(file.with_name(f"{file.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         give_up = time.monotonic() + LONGEST_WAIT
-        while not _locked(handle) and time.monotonic() < give_up:
+        while not disk.lock(handle) and time.monotonic() < give_up:
             time.sleep(LOOK_AGAIN)
         yield
     finally:
         os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -40,7 +40,7 @@ def refile(db: Session, deed: Deed, wish: Filing, shown: Filing | None = None) -
         category = known_category(db, wish.category)
         _check_joined(db, ticket, category)
         tickets.file_under(db, ticket, category)
-        ticket.is_urgent = merging.is_urgent(db, ticket)
+        ticket.is_urgent = ticket.is_urgent or merging.speaks_for_urgent(db, ticket)
     if "ward" in details:
         check_ward(db, wish.ward)
     ticket.ward_code, ticket.priority = wish.ward, wish.priority

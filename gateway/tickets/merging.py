@@ -70,7 +70,12 @@ def is_urgent(db: Session, ticket: Ticket) -> bool:
     """Whether a ticket is urgent by its category, by its words where it is sensitive, or speaks for one that is."""
     own = ticket.category
     is_itself = recognition.is_urgent(db, ticket.words, of_urgent=own.urgent, of_sensitive=own.sensitive)
-    return is_itself or any(each.is_urgent for each in joined(db, ticket))
+    return is_itself or speaks_for_urgent(db, ticket)
+
+
+def speaks_for_urgent(db: Session, ticket: Ticket) -> bool:
+    """Whether one of the tickets that were joined to this one is urgent."""
+    return any(each.is_urgent for each in joined(db, ticket))
 
 
 def _lock(db: Session, ids: Collection[int]) -> None:

@@ -119,7 +119,7 @@ def complete(db: Session, wish: CompleteTicket, phone: str, now: datetime) -> No
     ticket.version += 1  # a form that shows what it was before would file it there again
     if wish.category:
         file_under(db, ticket, db.get_one(Category, wish.category))
-        ticket.is_urgent = merging.is_urgent(db, ticket)
+        ticket.is_urgent = ticket.is_urgent or merging.speaks_for_urgent(db, ticket)
     if wish.ward:
         ticket.ward_code = wish.ward
         citizens.remember(db, phone, now, ward_code=wish.ward)
