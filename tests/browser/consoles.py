@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.handlers.staff import PASSWORD, code
 
@@ -27,6 +27,18 @@ class Console:
             page.fill("[name=code]", code(name))
             page.press("[name=code]", "Enter")
             page.wait_for_url(lambda url: "/second-factor" not in url)
+
+
+def wait_for_scripts(page: Page) -> None:
+    """Waits until the page's scripts have run, all in one go; the button is one of theirs."""
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+
+
+def press(page: Page, *keys: str) -> None:
+    """Presses keys on a page that was just reached, as soon as it listens to them."""
+    wait_for_scripts(page)
+    for key in keys:
+        page.keyboard.press(key)
 
 
 def check_accessible(page: Page) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from gateway import database
 from models import StaffSession
-from tests.browser.consoles import Console, check_accessible
+from tests.browser.consoles import Console, check_accessible, wait_for_scripts
 from tests.grounds import OTHER, PHONE
 from tests.handlers.staff import PASSWORD, hire
 
@@ -25,7 +25,7 @@ def _sign_in_again(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Password").press("Enter")
     expect(page.get_by_role("heading", name="New call")).to_be_visible()
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
+    wait_for_scripts(page)
 
 
 def _lost(page: Page, console: Console) -> None:
@@ -53,8 +53,9 @@ def test_a_call_sent_after_the_session_ended_is_offered_whole_until_it_is_opened
     expect(page.get_by_label("Category")).to_have_value("roads")
     page.get_by_role("button", name="Open the case").click()
     expect(page.locator(".flashes")).to_contain_text("is opened")
+    wait_for_scripts(page)  # which forget the call
     page.goto(f"{console.url}/calls/new")
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    wait_for_scripts(page)
     expect(page.get_by_role("button", name="Put it back")).to_be_hidden()
     assert SAID not in str(page.evaluate("Object.values(sessionStorage)"))
 
@@ -67,5 +68,6 @@ def test_the_next_callers_form_is_empty_and_forgets_the_one_before(page: Page, c
     _write(page, "nonsense", "Another matter")
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    wait_for_scripts(page)  # which offer what is kept
     expect(page.get_by_label("What the caller says")).to_have_value("Another matter")
     expect(page.get_by_role("button", name="Put it back")).to_be_hidden()  # it stands in the form

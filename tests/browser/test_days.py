@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from gateway import database
 from gateway.tickets import references
 from models import Role, Status, Ticket, Verdict
-from tests.browser.consoles import Console
+from tests.browser.consoles import Console, press, wait_for_scripts
 from tests.handlers.desks import ticket
 from tests.handlers.staff import hire
 
@@ -30,12 +30,11 @@ def test_an_agent_takes_answers_and_resolves_a_case_by_keyboard_alone(page: Page
     there = ticket()
     hire()
     console.sign_in(page)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    press(page, "j", "Enter")
     expect(page.get_by_role("heading", level=1, name=there)).to_be_visible()
-    page.keyboard.press("t")
+    press(page, "t")
     expect(page.locator(TOLD)).to_have_text("The case is asha's.")
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.get_by_label("Your words")).to_be_focused()
     page.keyboard.type("A plumber comes on Tuesday.")
     expect(page.locator("#preview")).to_contain_text("1 segment")
@@ -43,7 +42,7 @@ def test_an_agent_takes_answers_and_resolves_a_case_by_keyboard_alone(page: Page
     page.keyboard.press("Control+Enter")
     expect(page.locator(TOLD)).to_have_text("The answer goes out.")
     expect(page.locator("#timeline")).to_contain_text("A plumber comes on Tuesday.")
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.get_by_label("Resolve")).to_be_checked()
     page.keyboard.type("The pump is mended.")
     expect(page.locator("#preview")).to_contain_text("Is it fixed")
@@ -57,6 +56,7 @@ def test_the_arrows_walk_through_the_choices_of_the_desk(page: Page, console: Co
     hire()
     console.sign_in(page)
     _open(page, console, there)
+    wait_for_scripts(page)
     page.get_by_label("Answer", exact=True).focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("Note for staff")).to_be_focused()
@@ -69,7 +69,7 @@ def test_the_arrows_walk_through_the_choices_of_the_desk(page: Page, console: Co
 def test_an_agent_logs_a_call_and_finds_it_by_its_reference(page: Page, console: Console) -> None:
     hire()
     console.sign_in(page)
-    page.keyboard.press("n")
+    press(page, "n")
     page.get_by_label("The caller's number").fill("0700 000 009")
     page.get_by_label("What the caller says").fill("The bridge at the mill is broken")
     page.get_by_label("Category").select_option("roads")
@@ -79,7 +79,7 @@ def test_an_agent_logs_a_call_and_finds_it_by_its_reference(page: Page, console:
     found = re.search(r"\w{3}-\w{3}-\w{3}", told.inner_text())
     assert found
     page.goto(f"{console.url}/tickets")
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type(found[0].lower().replace("-", " "))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=found[0])).to_be_visible()
@@ -148,8 +148,7 @@ def test_an_officer_says_what_the_department_did(page: Page, console: Console) -
     expect(page.get_by_role("link", name=other)).to_have_count(0)
     page.get_by_role("link", name=there).click()
     expect(page.locator("#desk")).to_be_visible()
-    expect(page.locator("[data-help]")).to_be_visible()  # from then on the keys are listened to
-    page.keyboard.press("i")
+    press(page, "i")
     page.keyboard.type("The pump was mended on Monday.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(TOLD)).to_have_text("The note stands on the timeline.")

@@ -10,7 +10,7 @@ from gateway.campaigns import text_templates
 from gateway.desk import canned_replies
 from gateway.desk.canned_replies import Wording
 from models import CampaignStatus, Role, Staff
-from tests.browser.consoles import Console
+from tests.browser.consoles import Console, wait_for_scripts
 from tests.gateway.sendings import make_campaign
 from tests.grounds import NOW
 from tests.handlers.staff import hire
@@ -45,7 +45,7 @@ def test_who_leaves_a_form_as_it_is_finds_it_so(page: Page, console: Console, ma
     expect(english).to_have_value("Never mind.")  # so far it is not given up
     page.get_by_role("link", name="Leave it as it is").click()
     page.goto(address)
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
+    wait_for_scripts(page)
     expect(english).to_have_value("We look at it.")
 
 

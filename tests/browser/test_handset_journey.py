@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.consoles import press
 from tests.browser.started import Started
 from tests.browser.thumbs import BY_SMS, answer, choose, hear, see, text
 
@@ -30,8 +31,7 @@ def report(phone: Locator) -> str:
 
 def write(desk: Page, key: str, words: str, told: str) -> None:
     """Has the agent choose what to do by its key, write, and send."""
-    desk.wait_for_load_state()  # before that no key does anything
-    desk.keyboard.press(key)
+    press(desk, key)
     expect(desk.locator("#words")).to_be_focused()
     desk.keyboard.type(words)
     expect(desk.locator("#preview .sms")).to_contain_text(words)

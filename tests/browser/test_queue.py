@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.consoles import Console, check_accessible
+from tests.browser.consoles import Console, check_accessible, press, wait_for_scripts
 from tests.handlers.desks import ticket
 from tests.handlers.staff import hire
 
@@ -14,7 +14,7 @@ EVERY = 10_000  # ms between two looks
 def _opened(page: Page, console: Console) -> None:
     page.clock.install()
     console.sign_in(page)
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
+    wait_for_scripts(page)
 
 
 def test_the_keyboard_alone_leads_through_the_queue(page: Page, console: Console) -> None:
@@ -30,10 +30,9 @@ def test_the_keyboard_alone_leads_through_the_queue(page: Page, console: Console
     expect(page.get_by_role("link", name=first)).to_be_focused()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name=first)).to_be_visible()
-    page.keyboard.press("g")
-    page.keyboard.press("u")
+    press(page, "g", "u")
     expect(page.get_by_role("heading", name="Unassigned")).to_be_visible()
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("just broken goes nowhere")
     expect(page.get_by_role("searchbox", name="Search: words or a reference")).to_have_value("just broken goes nowhere")
     page.keyboard.press("Control+a")
@@ -53,8 +52,7 @@ def test_the_keys_are_told_and_can_be_switched_off_for_good(page: Page, console:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.reload()
-    page.keyboard.press("j")
-    page.keyboard.press("?")
+    press(page, "j", "?")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("link", name=there)).not_to_be_focused()
     page.get_by_role("button", name="Keys").click()

@@ -12,7 +12,7 @@ from gateway.tickets import filing, merging, references
 from gateway.tickets.casework import Deed
 from gateway.tickets.filing import Filing
 from models import EventKind, Message, Priority, Role, Staff, StaffSession, State, Ticket
-from tests.browser.consoles import Console, check_accessible
+from tests.browser.consoles import Console, check_accessible, wait_for_scripts
 from tests.grounds import NOW
 from tests.handlers.desks import happens, ticket
 from tests.handlers.staff import PASSWORD, hire
@@ -26,7 +26,7 @@ HALF = "A plumber comes on Tues"
 def _open(page: Page, console: Console, reference: str) -> None:
     page.goto(f"{console.url}/tickets/{reference}")
     expect(page.get_by_role("heading", level=1, name=reference)).to_be_visible()
-    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # the scripts run
+    wait_for_scripts(page)
 
 
 def _opened_with_a_colleague(page: Page, console: Console) -> str:
@@ -171,6 +171,7 @@ def test_what_was_half_written_is_there_after_the_session_ended_and_the_next_sig
     expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
     page.get_by_role("button", name="Do it").dblclick()
     expect(page.locator(TOLD)).to_have_text("The note stands on the timeline.")
+    wait_for_scripts(page)  # which forget the words
     expect(page.get_by_label("Your words")).to_have_value("")
     page.reload()
     expect(page.get_by_label("Your words")).to_have_value("")
