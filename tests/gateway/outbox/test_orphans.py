@@ -13,7 +13,7 @@ from gateway.outbox import delivery_reports, orphans, outbox
 from gateway.outbox.outbox import Claim, Promise
 from models import Attempt, DeliveryReport, Message, State
 from tests.gateway.promises import settled, started
-from tests.grounds import NOW, OTHER, PHONE
+from tests.grounds import FOR_EVER, NOW, OTHER, PHONE
 from tests.handlers.queries import counted
 
 IN_DOUBT = SendResult(Verdict.UNKNOWN, "read: timeout")
@@ -30,7 +30,8 @@ class Line:
 
     def begins(self, phone: str = PHONE) -> Claim:
         self.number += 1
-        outbox.promise(self.db, Promise(f"reply:event:{self.number}", "reply", phone, "Your case"), self.now)
+        wanted = Promise(f"reply:event:{self.number}", "reply", phone, "Your case")
+        outbox.promise(self.db, wanted, self.now, lives=FOR_EVER)
         (claimed,) = outbox.claim(self.db, "worker", 1)
         assert started(self.db, claimed)
         self.attempt(claimed).started_at = self.tick()
