@@ -28,6 +28,20 @@ class Console:
             page.press("[name=code]", "Enter")
             page.wait_for_url(lambda url: "/second-factor" not in url)
 
+    def open_ticket(self, page: Page, reference: str) -> None:
+        """Opens the page of a ticket, and waits until it listens."""
+        page.goto(f"{self.url}/tickets/{reference}")
+        expect(page.get_by_role("heading", level=1, name=reference)).to_be_visible()
+        wait_for_scripts(page)
+
+
+def sign_in_again(page: Page, name: str = "asha") -> None:
+    """Gives name and password where the ended session led to the sign-in."""
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+
 
 def wait_for_scripts(page: Page) -> None:
     """Waits until the page's scripts have run, all in one go; the button is one of theirs."""

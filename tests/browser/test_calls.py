@@ -6,9 +6,9 @@ from sqlalchemy import delete
 
 from gateway import database
 from models import StaffSession
-from tests.browser.consoles import Console, check_accessible, wait_for_scripts
+from tests.browser.consoles import Console, check_accessible, sign_in_again, wait_for_scripts
 from tests.grounds import OTHER, PHONE
-from tests.handlers.staff import PASSWORD, hire
+from tests.handlers.staff import hire
 
 pytestmark = pytest.mark.browser
 SAID = "The bridge is gone"
@@ -18,14 +18,6 @@ def _write(page: Page, phone: str, words: str) -> None:
     page.get_by_label("The caller's number").fill(phone)
     page.get_by_label("What the caller says").fill(words)
     page.get_by_label("Category").select_option("roads")
-
-
-def _sign_in_again(page: Page) -> None:
-    page.get_by_label("Name").fill("asha")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
-    expect(page.get_by_role("heading", name="New call")).to_be_visible()
-    wait_for_scripts(page)
 
 
 def _lost(page: Page, console: Console) -> None:
@@ -39,7 +31,9 @@ def _lost(page: Page, console: Console) -> None:
     with database.transaction() as db:
         db.execute(delete(StaffSession))
     page.get_by_role("button", name="Open the case").click()
-    _sign_in_again(page)
+    sign_in_again(page)
+    expect(page.get_by_role("heading", name="New call")).to_be_visible()
+    wait_for_scripts(page)
 
 
 def test_a_call_sent_after_the_session_ended_is_offered_whole_until_it_is_opened(page: Page, console: Console) -> None:

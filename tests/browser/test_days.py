@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from gateway import database
 from gateway.tickets import references
 from models import Role, Status, Ticket, Verdict
-from tests.browser.consoles import Console, press, wait_for_scripts
+from tests.browser.consoles import Console, press
 from tests.handlers.desks import ticket
 from tests.handlers.staff import hire
 
@@ -19,11 +19,6 @@ TOLD = ".flashes"
 def _status(reference: str) -> Status:
     with database.transaction() as db:
         return db.query(Ticket).filter_by(reference=references.read(reference)).one().status
-
-
-def _open(page: Page, console: Console, reference: str) -> None:
-    page.goto(f"{console.url}/tickets/{reference}")
-    expect(page.get_by_role("heading", level=1, name=reference)).to_be_visible()
 
 
 def test_an_agent_takes_answers_and_resolves_a_case_by_keyboard_alone(page: Page, console: Console) -> None:
@@ -55,8 +50,7 @@ def test_the_arrows_walk_through_the_choices_of_the_desk(page: Page, console: Co
     there = ticket()
     hire()
     console.sign_in(page)
-    _open(page, console, there)
-    wait_for_scripts(page)
+    console.open_ticket(page, there)
     page.get_by_label("Answer", exact=True).focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("Note for staff")).to_be_focused()
@@ -93,10 +87,10 @@ def test_the_second_at_a_case_sees_who_looks_and_keeps_the_words_when_refused(
     hire()
     hire("baraka")
     console.sign_in(page)
-    _open(page, console, there)
+    console.open_ticket(page, there)
     second = browser.new_context(reduced_motion="reduce").new_page()
     console.sign_in(second, "baraka")
-    _open(second, console, there)
+    console.open_ticket(second, there)
     expect(second.get_by_text("Also looking at this case: asha")).to_be_visible()
     page.get_by_label("Your words").fill("A plumber comes on Tuesday.")
     page.get_by_role("button", name="Do it").click()

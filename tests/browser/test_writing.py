@@ -12,21 +12,15 @@ from gateway.tickets import filing, merging, references
 from gateway.tickets.casework import Deed
 from gateway.tickets.filing import Filing
 from models import EventKind, Message, Priority, Role, Staff, StaffSession, State, Ticket
-from tests.browser.consoles import Console, check_accessible, wait_for_scripts
+from tests.browser.consoles import Console, check_accessible, sign_in_again, wait_for_scripts
 from tests.grounds import NOW
 from tests.handlers.desks import happens, ticket
-from tests.handlers.staff import PASSWORD, hire
+from tests.handlers.staff import hire
 
 pytestmark = pytest.mark.browser
 EVERY = 10_000  # ms between two looks
 TOLD = ".flashes"
 HALF = "A plumber comes on Tues"
-
-
-def _open(page: Page, console: Console, reference: str) -> None:
-    page.goto(f"{console.url}/tickets/{reference}")
-    expect(page.get_by_role("heading", level=1, name=reference)).to_be_visible()
-    wait_for_scripts(page)
 
 
 def _opened_with_a_colleague(page: Page, console: Console) -> str:
@@ -36,7 +30,7 @@ def _opened_with_a_colleague(page: Page, console: Console) -> str:
     hire("baraka")
     page.clock.install()
     console.sign_in(page)
-    _open(page, console, there)
+    console.open_ticket(page, there)
     return there
 
 
@@ -52,13 +46,6 @@ def _end_sessions() -> None:
         db.execute(delete(StaffSession))
 
 
-def _sign_in_again(page: Page, name: str = "asha") -> None:
-    expect(page.get_by_label("Password")).to_be_visible()
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
-
-
 def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
     page: Page, console: Console, browser: Browser
 ) -> None:
@@ -68,7 +55,7 @@ def test_a_page_that_stays_open_tells_who_else_looks_and_how_an_sms_fared(
     expect(page.locator("#timeline")).to_contain_text("queued")
     second = browser.new_context(reduced_motion="reduce").new_page()
     console.sign_in(second, "baraka")
-    _open(second, console, there)
+    console.open_ticket(second, there)
     with database.transaction() as db:
         db.execute(update(Message).values(state=State.DELIVERED))
     page.clock.run_for(EVERY)
@@ -96,7 +83,7 @@ def test_who_was_shown_what_happened_may_act_on_it(page: Page, console: Console,
     page.get_by_label("What was said").fill("Asks for news")
     second = browser.new_context(reduced_motion="reduce").new_page()
     console.sign_in(second, "baraka")
-    _open(second, console, there)
+    console.open_ticket(second, there)
     second.keyboard.press("t")
     expect(second.locator(TOLD)).to_have_text("The case is baraka's.")
     second.context.close()
@@ -154,20 +141,20 @@ def test_what_was_half_written_is_there_after_the_session_ended_and_the_next_sig
     there = ticket()
     hire()
     console.sign_in(page)
-    _open(page, console, there)
+    console.open_ticket(page, there)
     page.keyboard.press("i")
     page.get_by_label("Your words").press_sequentially("Between us: ")
     expect(page.locator("#preview")).to_contain_text("Only staff read this.")
     _end_sessions()
     page.get_by_label("Your words").press_sequentially("the pump was sold")  # the preview finds the session ended
-    _sign_in_again(page)
+    sign_in_again(page)
     expect(page.get_by_role("heading", level=1, name=there)).to_be_visible()
     expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
     expect(page.get_by_label("Note for staff")).to_be_checked()  # or it would go to the citizen
     expect(page.locator("#preview")).to_contain_text("Only staff read this.")
     _end_sessions()
     page.get_by_role("button", name="Do it").click()
-    _sign_in_again(page)
+    sign_in_again(page)
     expect(page.get_by_label("Your words")).to_have_value("Between us: the pump was sold")
     page.get_by_role("button", name="Do it").dblclick()
     expect(page.locator(TOLD)).to_have_text("The note stands on the timeline.")
@@ -181,7 +168,7 @@ def test_another_form_of_the_page_takes_no_words_away(page: Page, console: Conso
     there = ticket()
     hire()
     console.sign_in(page)
-    _open(page, console, there)
+    console.open_ticket(page, there)
     page.get_by_label("Your words").fill(HALF)
     page.get_by_role("button", name="Take it").click()
     expect(page.locator(TOLD)).to_have_text("The case is asha's.")
@@ -210,7 +197,7 @@ def test_nobody_else_at_this_computer_reads_what_was_half_written(page: Page, co
     hire()
     hire("baraka")
     console.sign_in(page)
-    _open(page, console, there)
+    console.open_ticket(page, there)
     page.get_by_label("Your words").fill(HALF)
     if leaving == "the session ends":
         _end_sessions()
@@ -222,7 +209,7 @@ def test_nobody_else_at_this_computer_reads_what_was_half_written(page: Page, co
     kept = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft'))")
     assert (len(kept) == 0) is (leaving != "the session ends")
     console.sign_in(page, "baraka")
-    _open(page, console, there)
+    console.open_ticket(page, there)
     expect(page.get_by_label("Your words")).to_have_value("")
     assert HALF not in str(page.evaluate("Object.values(sessionStorage)"))
 
@@ -235,7 +222,7 @@ def test_a_campaigns_texts_are_there_after_the_session_ended(page: Page, console
     expect(page.locator("#preview")).to_contain_text("1 segment")
     _end_sessions()
     page.get_by_label("Text in Kiswahili").fill("Maji yamerudi {ward}.")
-    _sign_in_again(page, "chebet")
+    sign_in_again(page, "chebet")
     expect(page.get_by_label("Text in English")).to_have_value("Water is back in {ward}.")
     expect(page.get_by_label("Text in Kiswahili")).to_have_value("Maji yamerudi {ward}.")
 
